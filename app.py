@@ -1,0 +1,117 @@
+"""This file is every entry point of OWL's functions; what they do is in `chalicelib`.
+
+Each function imports this file, and only what it runs: `wiring` makes the rest when asked.
+"""
+
+import logging
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from chalice.app import Chalice, Cron, Rate, Response
+
+from chalicelib import wiring
+from chalicelib.channels.batch import Failures, worked
+from chalicelib.channels.edge import Answer, Call
+from chalicelib.channels.forms import FORM_TYPE
+from chalicelib.observe import observed
+
+CALLBACKS = "/gateways/africastalking/{secret}"
+# Real queues take these names' place in infra/aws/resources.yaml: Chalice wants one of its own.
+OUTBOX, REPORTS = (
+    f"arn:aws:sqs:ap-southeast-1:000000000000:{name}" for name in ("outbox", "reports")
+)
+POST = {"methods": ["POST"], "content_types": [FORM_TYPE]}
+
+app = Chalice(app_name="owl", configure_logs=False)
+# Callbacks are forms, and answers are words: nothing here is binary.
+app.api.binary_types = []
+logging.getLogger("owl").setLevel(wiring.settings().log_level)
+
+
+@app.route("/health", methods=["GET"])
+def health() -> dict[str, str]:
+    """Say that the phone side is wired; no citizen is served by this."""
+    return {"status": "ok", "menus": wiring.webhooks().conversation.book.version}
+
+
+@app.route(f"{CALLBACKS}/ussd", **POST)
+def ussd(secret: str) -> Response:
+    """Answer one hop of a USSD session."""
+    return _response(wiring.webhooks().edge.ussd(_call(secret)))
+
+
+@app.route(f"{CALLBACKS}/ussd-events", **POST)
+def ussd_events(secret: str) -> Response:
+    """Take the word that a USSD session is over."""
+    return _response(wiring.webhooks().edge.ussd_events(_call(secret)))
+
+
+@app.route(f"{CALLBACKS}/sms", **POST)
+def sms(secret: str) -> Response:
+    """Take one SMS from a phone."""
+    return _response(wiring.webhooks().edge.sms(_call(secret)))
+
+
+@app.route(f"{CALLBACKS}/delivery-reports", **POST)
+def delivery_reports(secret: str) -> Response:
+    """Take the word of what became of an SMS we sent."""
+    return _response(wiring.webhooks().edge.delivery_reports(_call(secret)))
+
+
+@app.route(f"{CALLBACKS}/opt-outs", **POST)
+def opt_outs(secret: str) -> Response:
+    """Take the word that somebody told the operator STOP."""
+    return _response(wiring.webhooks().edge.opt_outs(_call(secret)))
+
+
+# One message at a time: a POST may take 23 of the function's 45 seconds.
+@app.on_sqs_message(queue_arn=OUTBOX, batch_size=1, maximum_concurrency=5, name="sender")
+def send_outbox(event: Any) -> Failures:
+    """Send what the outbox holds under an id, or a chunk that the other queue names."""
+    send = wiring.sender().send
+
+    def one(message: Mapping[str, str]) -> str:
+        return wiring.broadcaster().send(message) if "chunk" in message else send(message["id"])
+
+    return worked(event.to_dict()["Records"], one, observed)
+
+
+@app.on_sqs_message(queue_arn=REPORTS, batch_size=10, maximum_concurrency=5, name="delivery")
+def settle_reports(event: Any) -> Failures:
+    """Apply delivery reports."""
+    return worked(event.to_dict()["Records"], wiring.delivery().settle, observed)
+
+
+# Every minute from two to three at night in Phnom Penh, of which one that nobody can tell counts
+# the ratings; the next month's key is there since the month before.
+@app.schedule(Cron("*", 19, "*", "*", "?", "*"), name="tally")
+def tally(_event: Any) -> None:
+    """Make the keys of the months and destroy those that are over; count ratings once a night."""
+    wiring.tally()
+
+
+# Every message to many moves on here: it is planned, let go in its window, repaired and closed.
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="tick")
+def tick(_event: Any) -> None:
+    """Move every message to many on by what is due."""
+    try:
+        wiring.announce()
+    finally:
+        # Whatever a forum is stuck at, broadcasts and repairs go on.
+        wiring.sweeper().tick()
+
+
+def _call(secret: str) -> Call:
+    request: Any = app.current_request
+    return Call(secret, request.raw_body, request.headers)
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, headers=dict(answer.headers), status_code=answer.status)
+
+
+# Lambda gives a function a whole processor while it starts: keys, menus and services are read
+# then, by the function that answers phones alone.
+if os.environ.get("_HANDLER") == "app.app":
+    wiring.webhooks().warm()

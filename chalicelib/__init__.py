@@ -1,0 +1,1 @@
+"""OWL, One Window Line: public services for any phone."""

@@ -1,0 +1,84 @@
+"""This file says what an action is: what it may use, what it may write, what it must be given."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.capabilities.catalogue import EMPTY, Catalogue
+from chalicelib.desk import Desk
+from chalicelib.dialog.book import EffectKind, Outcome
+from chalicelib.errors import Unavailable
+from chalicelib.settings import Settings
+from chalicelib.telecom.messages import Party
+
+Args = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Context:
+    """What an action may use. `compose` draws a screen as an SMS in the `language`.
+
+    `replaying` is set where a finished session is only counted: nothing may be written then.
+    """
+
+    desk: Desk
+    catalogue: Catalogue
+    settings: Settings
+    party: Party
+    channel: str
+    session: str
+    transcript: str
+    now: datetime
+    today: date
+    language: str
+    compose: Callable[[str, Mapping[str, Any]], str]
+    replaying: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Submit:
+    """What a submit will write, once, and the message to wake the sender for."""
+
+    outcome: Outcome
+    writes: Sequence[Any] = ()
+    nudge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a phone may do; `takes` names the arguments it cannot do without.
+
+    A `private` one is never run for a count, and of its session nothing is counted. Where it
+    submits, it writes by itself and no answer is kept: the same hop finds the same one again.
+    """
+
+    kind: EffectKind
+    run: Callable[[Context, Args], Outcome | Submit]
+    exits: frozenset[str] = field(default_factory=frozenset)
+    takes: frozenset[str] = field(default_factory=frozenset)
+    private: bool = False
+
+
+def known(context: Context) -> Catalogue:
+    """Return the catalogue; an empty one was never read, and an empty list would be a lie."""
+    if context.catalogue is EMPTY:
+        raise Unavailable("the catalogue could not be read")
+    return context.catalogue
+
+
+def read(run: Callable[[Context, Args], Outcome], takes: str = "", exits: str = "") -> Action:
+    """Return a read; `takes` and `exits` are words."""
+    return Action("read", run, frozenset(exits.split()), frozenset(takes.split()))
+
+
+def private(
+    kind: EffectKind, run: Callable[[Context, Args], Outcome], takes: str, exits: str
+) -> Action:
+    """Return what a citizen does unseen, a read or a submit; `takes` and `exits` are words."""
+    return Action(kind, run, frozenset(exits.split()), frozenset(takes.split()), private=True)
+
+
+def submit(run: Callable[[Context, Args], Submit], takes: str = "", exits: str = "done") -> Action:
+    """Return a submit; `takes` and `exits` are words."""
+    return Action("submit", run, frozenset(exits.split()), frozenset(takes.split()))

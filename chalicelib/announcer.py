@@ -1,0 +1,183 @@
+"""This file turns the messages of forums into orders: their words, and each of them once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from chalicelib.capabilities.broadcasts import Audience, Ledger, Order
+from chalicelib.capabilities.forums import Forum, Question, Text
+from chalicelib.capabilities.forums_plan import (
+    CANCELLED,
+    INVITE,
+    LATE_UNTIL,
+    MOVED,
+    REMIND,
+    Message,
+    Rules,
+    messages,
+    too_late,
+)
+from chalicelib.dialog.book import LANGUAGES, Book, in_language
+from chalicelib.dialog.words import filled
+from chalicelib.errors import CivicError
+from chalicelib.ports import Clock
+
+# The text of each message; a reminder of another day says how many days are left.
+TEXTS: Mapping[str, str] = {
+    INVITE: "forum_invite",
+    MOVED: "forum_moved",
+    CANCELLED: "forum_cancelled",
+    f"{REMIND}-1": "forum_remind",
+    f"{REMIND}-0": "forum_remind_today",
+}
+OTHER_DAY, NEW_PLACE, ANSWERED, FOOTER = (
+    "forum_remind_days",
+    "forum_newplace",
+    "forum_answered",
+    "stop_footer",
+)
+ORDERED = "ordered"
+ANSWER_LIVES = timedelta(days=3)
+
+
+class Schedule(Protocol):
+    """What the announcer keeps: forums, and which of their messages were taken up."""
+
+    def find(self, code: str) -> Forum | None:
+        """Return a forum."""
+
+    def announced(self, now: datetime) -> list[Forum]:
+        """Return the forums of which messages may be due."""
+
+    def fired(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return which of these messages were taken up, and how far: `claimed` or `ordered`."""
+
+    def claim(self, forum: Forum, message: Message) -> bool:
+        """Take up a message; False where somebody did, or the forum is another by now."""
+
+    def settle(self, message_id: str) -> None:
+        """Note that the ledger has a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcer:
+    """The messages of all forums of a stage."""
+
+    schedule: Schedule
+    book: Book
+    rules: Rules
+    clock: Clock
+    place: Callable[[str], Text]
+
+    def plan(self, forum: Forum) -> list[Message]:
+        """Return every message of a forum as things stand."""
+        now = self.clock.now()
+        return [too_late(one, now, self.rules.zone) for one in messages(forum, self.rules)]
+
+    def fire(self, ledger: Ledger, now: datetime) -> list[str]:
+        """Hand every message that is due to the ledger; return their ids.
+
+        A forum that was moved meanwhile takes the order back. One that fails holds up no other.
+
+        Raises:
+            CivicError: what the first forum that failed was stuck at, once all were tried.
+        """
+        done: list[str] = []
+        faults: list[CivicError] = []
+        for forum in self.schedule.announced(now):
+            try:
+                done += self._fired(forum, ledger, now)
+            except CivicError as fault:
+                faults.append(fault)
+        if faults:
+            raise faults[0]
+        return done
+
+    def _fired(self, forum: Forum, ledger: Ledger, now: datetime) -> list[str]:
+        done = []
+        for order in self._due(forum, now):
+            ledger.order(order)
+            self.schedule.settle(order.id)
+            done.append(order.id)
+            found = self.schedule.find(order.facts["forum"])
+            if found is None or str(found.version) != order.facts["version"]:
+                ledger.cancel(order.id, "the forum was changed")
+        return done
+
+    def _due(self, forum: Forum, now: datetime) -> list[Order]:
+        """Take up every message of a forum that is due and return its order.
+
+        One that was taken up before and not settled is given again: the ledger knows its id,
+        so whatever happens between the two, it is sent once and it is sent.
+        """
+        due = [one for one in messages(forum, self.rules) if one.is_due(now)]
+        fired = self.schedule.fired([one.id for one in due]) if due else {}
+        waiting = [one for one in due if fired.get(one.id) != ORDERED]
+        return [
+            self.order(forum, one)
+            for one in waiting
+            if one.id in fired or self.schedule.claim(forum, one)
+        ]
+
+    def order(self, forum: Forum, message: Message) -> Order:
+        """Return the order of one message."""
+        facts = {"forum": forum.code, "what": message.what, "version": str(forum.version)}
+        return Order(
+            id=message.id,
+            kind="forum",
+            texts=self.texts(forum, message),
+            audience=message.audience,
+            not_before=message.not_before,
+            not_after=message.not_after,
+            author=forum.by,
+            late_until=LATE_UNTIL if message.is_urgent else None,
+            opens=forum.invitation.written if message.asks else "",
+            facts={**facts, "approved_by": forum.approved_by},
+        )
+
+    def texts(self, forum: Forum, message: Message) -> dict[str, str]:
+        """Return the words of a message in every language, as sent."""
+        text_id = TEXTS.get(message.what, OTHER_DAY)
+        if message.what == MOVED and forum.at == forum.was:
+            text_id = NEW_PLACE
+        at = forum.at.astimezone(self.rules.zone)
+        facts = {
+            "place": self.place(forum.commune),
+            "venue": forum.venue,
+            "date": f"{at:%d/%m/%y}",
+            "time": f"{at:%H:%M}",
+            "days": str(message.days),
+            "org": forum.organizer,
+        }
+        return {one: self._worded((text_id, FOOTER), facts, one) for one in LANGUAGES}
+
+    def answer(self, forum: Forum, question: Question, asker: str) -> Order:
+        """Return the notice that tells one asker the answer to their question."""
+        now = self.clock.now()
+        texts = {
+            one: self._worded(
+                (ANSWERED, FOOTER),
+                {
+                    "question": question.number,
+                    "answer": in_language(question.answer, one),
+                    "org": forum.organizer,
+                },
+                one,
+            )
+            for one in LANGUAGES
+        }
+        return Order(
+            id=f"forum/{forum.code}/answer/{question.number}",
+            kind="notice",
+            texts=texts,
+            audience=Audience(people=(asker,)),
+            not_before=now,
+            not_after=now + ANSWER_LIVES,
+            author=question.answered_by,
+            facts={"forum": forum.code, "question": question.number},
+        )
+
+    def _worded(self, text_ids: Iterable[str], facts: Mapping[str, object], language: str) -> str:
+        texts = (filled(self.book, self.book.texts[one], facts, language) for one in text_ids)
+        return "\n".join(texts)

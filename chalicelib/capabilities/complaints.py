@@ -1,0 +1,212 @@
+"""This file holds complaints: what is kept of one, its code, its states, and when it is late.
+
+A complaint is a report to the ombudsperson, who advises and mediates and decides nothing. It knows
+no person: who typed its code may read the answer. No time in it is finer than an ISO week.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from stdnum import damm
+
+from chalicelib.capabilities import working_days
+from chalicelib.capabilities.working_days import IsHoliday
+from chalicelib.errors import NotAcceptable
+from chalicelib.telecom import hygiene
+
+KINDS = ("long_wait", "extra_fee", "attitude", "refused", "other")
+WHENS = ("this_week", "last_month", "earlier")
+STATES = (
+    *("received", "acknowledged", "needs_information"),
+    *("answered", "out_of_remit", "closed"),
+)
+# Nothing more is said on these.
+FINAL = frozenset({"out_of_remit", "closed"})
+CODE_DIGITS, RANDOM_DIGITS = 10, 9
+# A row holds so many words at most, so that no phone fills it up.
+MOST_ENTRIES = 60
+SUNDAY, DISTRICT_DIGITS = 6, 4
+_SPACING = str.maketrans("", "", " -.\n")
+Author = Literal["citizen", "ombudsperson"]
+Late = Literal["", "acknowledge", "answer"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """What a citizen tells. `when` is said by them, `week` is when it came, as `2026-W48`."""
+
+    office: str
+    kind: str
+    when: str
+    week: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Cause:
+    """What was sent, by whomever: all that a code and the tag of an entry are made of."""
+
+    gateway: str
+    session: str
+    transcript: str
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """What is hashed."""
+        return self.gateway, self.session, self.transcript
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Entry:
+    """One word of a thread, sealed to who may read it."""
+
+    by: Author
+    week: str
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Complaint:
+    """One complaint as it is kept.
+
+    `tags` say which messages are in it, so that none is twice. `public` is the half of the code's
+    key pair to which the ombudsperson's words are sealed. `released` are words for the office,
+    sealed to the reviewers. `edition` counts the changes.
+    """
+
+    id: str
+    office: str
+    kind: str
+    when: str
+    week: str
+    public: bytes
+    state: str = "received"
+    tags: frozenset[str] = frozenset()
+    thread: tuple[Entry, ...] = ()
+    acknowledged: str = ""
+    answered: str = ""
+    released: tuple[bytes, ...] = ()
+    edition: int = 1
+
+    @property
+    def district(self) -> str:
+        """The district whose ombudsperson reads it; a province reads those about its own office."""
+        return self.office[:DISTRICT_DIGITS]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more can be said on it."""
+        return self.state not in FINAL and len(self.thread) < MOST_ENTRIES
+
+    def last(self, by: Author) -> Entry | None:
+        """Return the last word of somebody."""
+        return next((one for one in reversed(self.thread) if one.by == by), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Working days within which a complaint is to be acknowledged and answered."""
+
+    acknowledge: int = 3
+    answer: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What the ombudsperson may do: the state it leads to, and those it starts from."""
+
+    to: str
+    begins: frozenset[str]
+
+
+_UNDER_WAY = frozenset({"received", "acknowledged", "needs_information", "answered"})
+MOVES: Mapping[str, Move] = {
+    "acknowledge": Move("acknowledged", frozenset({"received"})),
+    "ask": Move("needs_information", _UNDER_WAY),
+    "answer": Move("answered", _UNDER_WAY),
+    "out-of-remit": Move("out_of_remit", _UNDER_WAY),
+    "close": Move("closed", _UNDER_WAY | {"out_of_remit"}),
+}
+
+
+def code_of(chance: int) -> str:
+    """Return a code: nine digits of a large number and their check digit."""
+    digits = f"{chance % 10**RANDOM_DIGITS:0{RANDOM_DIGITS}}"
+    return digits + str(damm.calc_check_digit(digits))
+
+
+def read_code(text: str) -> str | None:
+    """Return the code that somebody typed; None where its check digit says that it is none."""
+    code = hygiene.ascii_digits(hygiene.cleaned(text)).translate(_SPACING)
+    is_one = len(code) == CODE_DIGITS and code.isascii() and code.isdigit()
+    return code if is_one and damm.is_valid(code) else None
+
+
+def moved(complaint: Complaint, move: str, week: str, entry: Entry | None = None) -> Complaint:
+    """Return a complaint on which the ombudsperson did something; an entry is what they said.
+
+    Raises:
+        NotAcceptable: it is not in a state to do that with.
+    """
+    step = MOVES[move]
+    if complaint.state not in step.begins:
+        raise NotAcceptable(f"this complaint is {complaint.state}: it takes no '{move}'")
+    return replace(
+        complaint,
+        state=step.to,
+        thread=(*complaint.thread, *((entry,) if entry else ())),
+        # Whoever asks or answers has read it.
+        acknowledged=complaint.acknowledged or week,
+        answered=complaint.answered or (week if step.to in {"answered", "out_of_remit"} else ""),
+    )
+
+
+def added(complaint: Complaint, entry: Entry, tag: str) -> Complaint:
+    """Return a complaint with one more word of the citizen; it answers what was asked."""
+    asked = complaint.state == "needs_information"
+    return replace(
+        complaint,
+        state="acknowledged" if asked else complaint.state,
+        thread=(*complaint.thread, entry),
+        tags=complaint.tags | {tag},
+    )
+
+
+def due(week: str, days: int, is_holiday: IsHoliday) -> date:
+    """Return the last day of a limit that counts from the last working day of an ISO week."""
+    # The first working day after that one is also the first after the week.
+    return working_days.after(monday_of(week) + timedelta(days=SUNDAY), days, is_holiday)
+
+
+def late(complaint: Complaint, today: date, limits: Limits, is_holiday: IsHoliday) -> Late:
+    """Say which limit has passed; while the citizen is asked something, none does."""
+    if complaint.state == "received":
+        if today > due(complaint.week, limits.answer, is_holiday):
+            return "answer"
+        is_late = today > due(complaint.week, limits.acknowledge, is_holiday)
+        return "acknowledge" if is_late else ""
+    if complaint.state == "acknowledged":
+        # Where it was answered before, it waits again since the citizen's last word.
+        last = complaint.last("citizen") if complaint.answered else None
+        begin = last.week if last else complaint.week
+        return "answer" if today > due(begin, limits.answer, is_holiday) else ""
+    return ""
+
+
+def expired(complaint: Complaint, today: date, weeks: int) -> bool:
+    """Whether nothing was said on a complaint for so long that its code reads nothing."""
+    weeks_said = [complaint.week, *(one.week for one in complaint.thread)]
+    return monday_of(max(weeks_said)) + timedelta(weeks=weeks) < today
+
+
+def monday_of(week: str) -> date:
+    """Return the first day of an ISO week."""
+    year, _, number = week.partition("-W")
+    return date.fromisocalendar(int(year), int(number), 1)
+
+
+def weeks_between(first: str, last: str) -> int:
+    """Return how many weeks lie between two ISO weeks."""
+    return (monday_of(last) - monday_of(first)).days // 7

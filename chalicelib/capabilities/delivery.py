@@ -1,0 +1,39 @@
+"""This file says what a delivery report may change: a state moves forward, never back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Settled = Literal["settled", "unchanged", "unknown_id", "other_number", "unknown_status", "parked"]
+
+# Final states share a rank, so the first final word about a message stands.
+RANKS: Mapping[str, int] = {"sent": 0, "accepted": 1, "delivered": 2, "failed": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report as the queue carries it: `mark` is a keyed hash of the number, or empty."""
+
+    gateway: str
+    message_id: str
+    status: str
+    reason: str
+    mark: str
+
+
+class RecipientStore(Protocol):
+    """The messages whose fate is followed, by gateway and message id."""
+
+    def follow(self, gateway: str, message_id: str, mark: str, chunk: str = "") -> None:
+        """Start following a message that a gateway accepted; one that is followed stays so."""
+
+    def settle(self, report: Report) -> Settled:
+        """Apply one report, whatever its order or number of copies."""
+
+    def statuses(self, gateway: str, message_ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the states of those messages that are followed."""
+
+
+def moves(old: str, new: str) -> bool:
+    """Whether a report with the status `new` changes a message whose status is `old`."""
+    return RANKS[new] > RANKS[old]

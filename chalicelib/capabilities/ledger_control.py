@@ -1,0 +1,137 @@
+"""This file steers all sending: kill switch, rate, circuit breakers, caps and doubts."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from chalicelib.capabilities.ledger import SETTLES_IN, Chunk, stamp
+from chalicelib.capabilities.ledger_caps import CAPS, admitted
+from chalicelib.capabilities.ledger_cells import Cell, Cells, Place, changed, each_tried
+from chalicelib.capabilities.ledger_chunks import SWITCH, Name, is_on, with_found
+from chalicelib.capabilities.ledger_rate import PATIENCE, turn
+from chalicelib.capabilities.ledger_rules import Breaker
+from chalicelib.ports import Clock
+
+LINE = Place("control", "line")
+Wish = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
+CAPS_KEPT = 31 * 86_400
+
+
+class Control:
+    """What holds for all messages of a stage."""
+
+    def __init__(self, cells: Cells, clock: Clock, a_second: float) -> None:
+        """Take the rows, and how many people a second may be posted to."""
+        self.cells, self.clock, self.a_second = cells, clock, a_second
+
+    def switch(self, *, on: bool, who: str) -> None:
+        """Stop all sending, or let it go on."""
+        row = {"on": on, "by": who, "at": stamp(self.clock.now())}
+        changed(self.cells, SWITCH, lambda _: row)
+
+    def switched(self) -> tuple[bool, Mapping[str, Any]]:
+        """Return whether messages may go, and who turned the switch when."""
+        (cell,) = self.cells.read([SWITCH])
+        return is_on(cell.value), cell.value
+
+    def wait(self, people: int) -> float | None:
+        """Take a place in the line; return the seconds until it, None where it is too long."""
+        waits: list[float] = []
+
+        def joined(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            free = float(row.get("free_at", 0.0))
+            taken = turn(free, self.clock.now().timestamp(), people, self.a_second)
+            waits[:] = [taken.wait]
+            return {"free_at": taken.free_at} if taken.wait <= PATIENCE else None
+
+        return waits[0] if changed(self.cells, LINE, joined) is not None else None
+
+    def posted(self, order_id: str, *, doubtful: bool) -> bool:
+        """Note how a post went; True where so many are in doubt that sending must stop."""
+        place = Place("control", f"breaker/{order_id}")
+
+        def noted(row: Mapping[str, Any]) -> Mapping[str, Any]:
+            now = Breaker(**row).after(doubtful=doubtful)
+            return {"row": now.row, "posts": now.posts, "bad": now.bad}
+
+        cell = changed(self.cells, place, noted)
+        return cell is not None and Breaker(**cell.value).is_tripped
+
+    def mend(self, order_id: str) -> None:
+        """Forget the doubts, since a person looked and lets it go on."""
+        place = Place("control", f"breaker/{order_id}")
+        changed(self.cells, place, lambda row: {"row": 0, "posts": 0, "bad": 0} if row else None)
+
+    def capped(self, kind: str, name: Name, people: Mapping[int, str]) -> dict[int, str]:
+        """Count one more message for people; return why some, by their places, get none."""
+        refused: dict[int, str] = {}
+        if not CAPS[kind]:
+            return refused
+        for at, person in people.items():
+            why = self._capped(kind, name, at, person)
+            if why:
+                refused[at] = why
+        return refused
+
+    def doubt(self, name: Name, people: Mapping[int, str]) -> None:
+        """Remember for 72 hours that nobody knows whether these people got a message.
+
+        Raises:
+            Unavailable: not all of it was written; the same call again writes the rest.
+        """
+        now, places = stamp(self.clock.now()), [_doubts(one) for one in people.values()]
+        read = zip(people, self.cells.read(places), strict=True)
+        wishes = [(cell, partial(_doubted, place=f"{name}#{at}", now=now)) for at, cell in read]
+
+        def note(wish: tuple[Cell, Wish]) -> None:
+            cell, change = wish
+            row = change(cell.value)
+            if row is not None and self.cells.write(cell, row) is None:
+                changed(self.cells, cell.place, change)
+
+        each_tried(wishes, note)
+
+    def settle(self, person: str, message_id: str) -> bool:
+        """Give a message id that nobody knows to the person's one doubt; False for none or many."""
+        (cell,) = self.cells.read([_doubts(person)])
+        live = _live(cell.value, stamp(self.clock.now()))
+        if len(live) != 1:
+            return False
+        chunk_name, _, at = next(iter(live)).rpartition("#")
+        name = Name.of(chunk_name)
+        (chunk,) = self.cells.read([name.state])
+        found = with_found(Chunk.of(chunk.value), {int(at): message_id})
+        if found is None:
+            return False
+        none_left = {"places": {}, "expires": cell.value["expires"]}
+        return self.cells.commit([(cell, none_left), (chunk, found.plain())])
+
+    def _capped(self, kind: str, name: Name, at: int, person: str) -> str:
+        now, said = stamp(self.clock.now()), [""]
+
+        def counted(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            place = f"{name.epoch}/{name.n}/{at}"
+            entries, said[0] = admitted(kind, row.get(kind, ()), name.order, place, now)
+            same = entries == list(row.get(kind, ()))
+            return None if same else {**row, kind: entries, "expires": now + CAPS_KEPT}
+
+        changed(self.cells, Place("caps", person), counted)
+        return said[0]
+
+
+def _doubts(person: str) -> Place:
+    return Place("recipients", f"unknown#{person}")
+
+
+def _doubted(row: Mapping[str, Any], place: str, now: int) -> Mapping[str, Any] | None:
+    if place in row.get("places", {}):
+        return None
+    return {
+        "places": {**_live(row, now), place: now},
+        "expires": now + int(SETTLES_IN.total_seconds()),
+    }
+
+
+def _live(row: Mapping[str, Any], now: int) -> dict[str, int]:
+    limit = now - SETTLES_IN.total_seconds()
+    return {place: at for place, at in row.get("places", {}).items() if at > limit}

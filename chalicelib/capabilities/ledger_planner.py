@@ -1,0 +1,166 @@
+"""This file divides an audience into chunks, so that it can be killed and begun again at any time.
+
+Chunks are only appended, and only by who has read all before: whoever writes number n knows who
+stands in 0 to n-1, so nobody is put down twice, also by two planners at once.
+"""
+
+import hashlib
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from chalicelib.capabilities.broadcasts import AudienceReader, Order
+from chalicelib.capabilities.ledger import PLANNED, PLANNING, Batch, Head
+from chalicelib.capabilities.ledger_books import Books
+from chalicelib.capabilities.ledger_chunks import Chunks, Name
+from chalicelib.capabilities.ledger_rules import canary_chunks
+from chalicelib.capabilities.subscribers import Member
+from chalicelib.errors import CivicError
+
+MARK_BYTES, BUCKETS = 8, 256
+OPTED_OUT, NO_CONSENT, NO_TEXT = "opted_out", "no_consent", "no_text"
+
+
+class PlanDisagrees(CivicError):
+    """What was written is not what was meant; nothing may be sent from it."""
+
+
+class People:
+    """A set of people in 8 bytes each, with their count and a checksum that knows no order."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.buckets = [array("Q") for _ in range(BUCKETS)]
+        self.count, self.mixed = 0, 0
+
+    def add(self, person: str) -> bool:
+        """Add somebody; False where they were in it."""
+        digest = hashlib.blake2b(person.encode(), digest_size=MARK_BYTES).digest()
+        mark, bucket = int.from_bytes(digest, "big"), self.buckets[digest[0]]
+        at = bisect_left(bucket, mark)
+        if at < len(bucket) and bucket[at] == mark:
+            return False
+        bucket.insert(at, mark)
+        self.count, self.mixed = self.count + 1, self.mixed ^ mark
+        return True
+
+    @property
+    def checksum(self) -> str:
+        """The checksum, as text."""
+        return f"{self.mixed:016x}"
+
+
+class Planner:
+    """Turns an order into chunks."""
+
+    def __init__(
+        self, books: Books, chunks: Chunks, reader: AudienceReader, default_language: str
+    ) -> None:
+        """Take the ledger, and who knows the people."""
+        self.books, self.chunks, self.reader = books, chunks, reader
+        self.default_language = default_language
+
+    def plan(self, head: Head) -> bool:
+        """Plan a message; False where another planner was at it at the same time.
+
+        Raises:
+            PlanDisagrees: what is in the chunks is not what was put there.
+        """
+        order = self.books.body(head)
+        placed, n = People(), 0
+        for batch in self.chunks.batches(head):
+            n += 1
+            for person in batch.people if batch is not None else ():
+                placed.add(person)
+        left_out, networks = Counter[str](), Counter[str]()
+        for batch in self._batches(order, head.size, placed, left_out, networks):
+            if not self.chunks.append(Name(head.id, head.epoch, n), batch):
+                return False
+            n += 1
+        return self._agreed(head, n, placed, {"left_out": left_out, "networks": networks})
+
+    def _batches(
+        self,
+        order: Order,
+        size: int,
+        placed: People,
+        left_out: Counter[str],
+        networks: Counter[str],
+    ) -> Iterator[Batch]:
+        """Give whole chunks as they fill, then the rest."""
+        waiting: dict[str, list[str]] = {}
+        for language, person in self._wanted(order, placed, left_out, networks):
+            line = waiting.setdefault(language, [])
+            line.append(person)
+            if len(line) == size:
+                yield Batch(language, tuple(line))
+                line.clear()
+        for language, line in sorted(waiting.items()):
+            if line:
+                yield Batch(language, tuple(line))
+
+    def _wanted(
+        self, order: Order, placed: People, left_out: Counter[str], networks: Counter[str]
+    ) -> Iterator[tuple[str, str]]:
+        passed, met = People(), People()
+        for member in self.reader.members(order.audience):
+            language = spoken(order.texts, member.language, self.default_language)
+            why = hindrance(order.kind, member) or ("" if language else NO_TEXT)
+            if why:
+                left_out[why] += passed.add(member.id)
+                continue
+            # Also who stands in a chunk already, which an earlier planner wrote.
+            networks[f"{language}#{member.network}"] += met.add(member.id)
+            if placed.add(member.id):
+                yield language, member.id
+
+    def _agreed(
+        self, head: Head, n: int, placed: People, sums: Mapping[str, Mapping[str, int]]
+    ) -> bool:
+        written = counted(self.chunks.batches(head, 0, n))
+        if (written.count, written.mixed) != (placed.count, placed.mixed):
+            raise PlanDisagrees(
+                f"{head.id}: {written.count} people are in its chunks, {placed.count} were put in"
+            )
+
+        def planned(now: Head) -> Head | None:
+            if now.state != PLANNING or now.epoch != head.epoch:
+                return None
+            made = replace(
+                now,
+                state=PLANNED,
+                chunks=n,
+                planned=placed.count,
+                checksum=placed.checksum,
+                left_out=dict(sums["left_out"]),
+                networks=dict(sums["networks"]),
+            )
+            return replace(made, gate=canary_chunks(made))
+
+        return self.books.change(head.id, planned) is not None
+
+
+def counted(batches: Iterable[Batch | None]) -> People:
+    """Count the people of chunks."""
+    found = People()
+    for batch in batches:
+        for person in batch.people if batch is not None else ():
+            found.add(person)
+    return found
+
+
+def hindrance(kind: str, member: Member) -> str:
+    """Return why somebody of the audience gets nothing; a notice was asked for one by one."""
+    if member.opted_out:
+        return OPTED_OUT
+    return "" if member.consented or kind == "notice" else NO_CONSENT
+
+
+def spoken(texts: Mapping[str, str], language: str | None, default: str) -> str:
+    """Return the language somebody is written in; languages with the same words are one."""
+    wanted = language if language is not None and language in texts else default
+    if wanted not in texts:
+        return ""
+    return next(one for one in sorted(texts) if texts[one] == texts[wanted])

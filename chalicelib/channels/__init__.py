@@ -1,0 +1,1 @@
+"""A neutral message in, a reply out: USSD, SMS, delivery reports."""

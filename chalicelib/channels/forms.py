@@ -1,0 +1,54 @@
+"""This file reads a form that somebody on the internet posted: strictly, and before anything."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from urllib.parse import parse_qsl
+
+from chalicelib.errors import NotAcceptable
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+MOST_BYTES = 8 * 1024
+MOST_FIELDS = 64
+PLAIN = frozenset({"", "identity"})
+
+
+class WrongType(NotAcceptable):
+    """The body is not a plain form, so nobody reads it."""
+
+
+class TooLarge(NotAcceptable):
+    """The body is longer than any callback needs to be."""
+
+
+class NotAForm(NotAcceptable):
+    """The body is no form in UTF-8, or gives one field twice."""
+
+
+def fields(raw: bytes, headers: Mapping[str, str], known: AbstractSet[str]) -> dict[str, str]:
+    """Return the known fields of a form; blank values stay, other fields are left out.
+
+    Raises:
+        WrongType: it is not said to be a form, or it is compressed.
+        TooLarge: it is over 8 KB.
+        NotAForm: it is not UTF-8, has too many fields, or repeats a known one.
+    """
+    kind = headers.get("content-type", "").partition(";")[0].strip().casefold()
+    packing = headers.get("content-encoding", "").strip().casefold()
+    if kind != FORM_TYPE or packing not in PLAIN:
+        raise WrongType(f"not a form: send {FORM_TYPE}, not compressed")
+    if len(raw) > MOST_BYTES:
+        raise TooLarge(f"a form of more than {MOST_BYTES} bytes")
+    pairs = [pair for pair in _pairs(raw) if pair[0] in known]
+    if len(dict(pairs)) < len(pairs):
+        raise NotAForm("a field is given twice")
+    return dict(pairs)
+
+
+def _pairs(raw: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except ValueError:
+        # The fault of a decoder shows the bytes, which may hold a number: it goes no further.
+        raise NotAForm("not a form in UTF-8 of at most 64 fields") from None

@@ -1,0 +1,203 @@
+"""This file answers USSD: one hop in, one screen out, whatever fails behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.capabilities.catalogue import Catalogue
+from chalicelib.capabilities.subscribers import STRANGER, Profile
+from chalicelib.capabilities.usage import counts_of
+from chalicelib.channels import echo as echoes
+from chalicelib.channels.echo import Echo
+from chalicelib.channels.flood import Flood
+from chalicelib.channels.shelf import Shelf
+from chalicelib.conversation import Asker, Conversation, Private, TooMuchRead
+from chalicelib.desk import Look
+from chalicelib.dialog.book import BUSY, HOME, LANGUAGES, Say
+from chalicelib.dialog.engine import inputs_of
+from chalicelib.dialog.steps import Show, Start
+from chalicelib.errors import Unavailable
+from chalicelib.observe import Observer
+from chalicelib.telecom import hygiene
+from chalicelib.telecom.messages import Reply, UssdEnd, UssdHop
+
+CHANNEL = "ussd"
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """How a session is to be folded: language, what is known, and what to leave out.
+
+    `sure` is False where the profile could not be read: nothing is echoed then, so that the
+    next hop tries again.
+    """
+
+    start: Start
+    skip: int = 0
+    renewed: bool = False
+    sure: bool = True
+    district: str = ""
+
+
+class Ussd:
+    """The USSD channel of one stage."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        shelf: Shelf,
+        flood: Flood,
+        echo_key: Callable[[], bytes],
+        observe: Observer,
+    ) -> None:
+        """Take what a stage has one of."""
+        self.conversation, self.shelf, self.flood = conversation, shelf, flood
+        self.echo_key, self.observe = echo_key, observe
+        self.settings, self.desk = conversation.settings, conversation.desk
+
+    def answer(self, hop: UssdHop) -> Reply:
+        """Return the screen for one hop; never raises for what a phone or a database does."""
+        if hop.service_code not in self.settings.service_codes:
+            return self.refused("not_our_code")
+        if not self.flood.lets(hop.party.id):
+            return self.refused("flood")
+        met = self._met(hop)
+        if met.renewed:
+            return self._renewed(hop, met)
+        show = self._shown(hop, met, self.shelf.catalogue())
+        if show.end:
+            self._count(hop, met, show)
+        return Reply(self._draw(show), show.end, "" if show.end else self._echo(hop, met))
+
+    def refused(self, why: str) -> Reply:
+        """Return the screen for a request that is not answered otherwise."""
+        self.observe("ussd_refused", outcome=why)
+        language = self.settings.default_language
+        show = Show(self.conversation.book.screens[BUSY], language, known=False, slots={}, facts={})
+        return Reply(self._draw(show), end=True)
+
+    def ended(self, end: UssdEnd) -> None:
+        """Count a session that the gateway says is over, unless its last screen did."""
+        if not self.flood.lets(end.party.id):
+            self.observe("count_lost", outcome="flood")
+            return
+        hop = UssdHop(end.party, end.session_id, end.service_code, end.text)
+        try:
+            look = self.desk.look(hop.party, CHANNEL, _named(hop))
+        except Unavailable:
+            self.observe("count_lost", outcome="unavailable")
+            return
+        if look.seen_until is None:
+            profile = self._taken(hop, look)
+            self._count(hop, _Met(self._start(profile), district=profile.district), None)
+
+    def _met(self, hop: UssdHop) -> _Met:
+        book = self.conversation.book.version
+        echo = self._echoed(hop) if hop.echo and hop.text else None
+        if echo is not None and echo.book == book:
+            return _Met(_echoed_start(echo), echo.skip)
+        try:
+            profile = self._profile(hop)
+        except Unavailable:
+            if echo is None:
+                return _Met(self._start(STRANGER), sure=False)
+            # What was typed on another menu must never be played on this one.
+            return _Met(_echoed_start(echo), len(hop.text), renewed=True)
+        if echo is not None:
+            return _Met(self._start(profile), len(hop.text), renewed=True)
+        return _Met(self._start(profile), district=profile.district)
+
+    def _echoed(self, hop: UssdHop) -> Echo | None:
+        try:
+            return echoes.read(hop, self.echo_key())
+        except Unavailable:
+            return None
+
+    def _profile(self, hop: UssdHop) -> Profile:
+        return self._taken(hop, self.desk.look(hop.party, CHANNEL))
+
+    def _taken(self, hop: UssdHop, look: Look) -> Profile:
+        """Take from a look what it tells beside the profile."""
+        self.shelf.refresh(look.catalogue)
+        if not look.counted:
+            self._count_user(hop, look.profile)
+        return look.profile
+
+    def _count_user(self, hop: UssdHop, profile: Profile) -> None:
+        """Put the party into the month's set; where that fails, its screen is none the worse."""
+        try:
+            self.desk.count_user(hop.party, CHANNEL, profile)
+        except Unavailable:
+            self.observe("count_lost", outcome="unavailable")
+
+    def _start(self, profile: Profile) -> Start:
+        language = profile.language or self.settings.default_language
+        return Start(
+            language if language in LANGUAGES else "en",
+            profile.known,
+            invited=self.conversation.invited_on(profile),
+        )
+
+    def _shown(self, hop: UssdHop, met: _Met, catalogue: Catalogue) -> Show:
+        inputs = inputs_of(hop.text, met.skip)
+        asker = _asker(hop)
+        return self.conversation.run(asker, inputs, met.start, catalogue)
+
+    def _renewed(self, hop: UssdHop, met: _Met) -> Reply:
+        """Start a session over on a menu that was published while it ran."""
+        home = self.conversation.run(_asker(hop), [], met.start, self.shelf.catalogue())
+        show = Show(home.screen, home.language, home.known, {}, {}, Say("menu_renewed"))
+        return Reply(self._draw(show), end=False, echo=self._echo(hop, met))
+
+    def _draw(self, show: Show) -> str:
+        return self.conversation.composer.draw(show, self.conversation.composer.ussd)
+
+    def _echo(self, hop: UssdHop, met: _Met) -> str:
+        if not met.sure:
+            return ""
+        start = met.start
+        book = self.conversation.book.version
+        echo = Echo(book, start.language, start.known, met.skip, start.invited)
+        return echoes.written(echo, hop, self.echo_key())
+
+    def _count(self, hop: UssdHop, met: _Met, show: Show | None) -> None:
+        """Add the session to the counters; a count that fails never costs a citizen a screen.
+
+        Of a session that met a private screen nothing is kept, not even that it was.
+        """
+        inputs = inputs_of(hop.text, met.skip)
+        asker = _asker(hop)
+        try:
+            if show is None or any(hygiene.key(one) == HOME for one in inputs):
+                start = replace(met.start, skip_past=False)
+                show = self.conversation.run(
+                    asker, inputs, start, self.shelf.catalogue(), replaying=True
+                )
+            if show.private:
+                return
+            counts = counts_of(
+                show.counted,
+                channel=CHANNEL,
+                language=show.language,
+                asker_district=met.district,
+            )
+            self.desk.count(_named(hop), counts)
+        except Unavailable:
+            self.observe("count_lost", outcome="unavailable")
+        except Private:
+            return
+        except TooMuchRead:
+            self.observe("count_lost", outcome="too_long")
+
+
+def _echoed_start(echo: Echo) -> Start:
+    return Start(echo.language, echo.known, invited=echo.invited)
+
+
+def _named(hop: UssdHop) -> str:
+    """Return what a session is counted by, once whoever reports it."""
+    return f"{hop.party.gateway}/{hop.party.id}/{_asker(hop).session}"
+
+
+def _asker(hop: UssdHop) -> Asker:
+    """Return the subject of a hop: a session is one only with its service code (engine E0)."""
+    return Asker(hop.party, CHANNEL, f"{hop.service_code}/{hop.session_id}", hop.text)

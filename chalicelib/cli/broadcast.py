@@ -1,0 +1,204 @@
+"""This file is `owl broadcast`: one message to many, drafted, agreed to by two, sent, accounted."""
+
+import sys
+import time
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import click
+
+from chalicelib.capabilities.ledger import DRAFT, OVER, PAUSED, PLANNING, Head
+from chalicelib.capabilities.ledger_preview import Preview
+from chalicelib.cli import broadcast_lines as lines
+from chalicelib.cli import stage
+from chalicelib.cli.broadcast_draft import AGAIN, draft, resend_unconfirmed
+from chalicelib.cli.options import as_option, json_option
+from chalicelib.errors import NotAcceptable
+from chalicelib.staff import Office
+
+LOOK_SECONDS, FAULT = 2.0, 1
+# A look reads every chunk, so a long message is looked at less often.
+CHUNKS_A_SECOND = 100
+
+
+@click.group()
+def broadcast() -> None:
+    """Broadcasts: one message to many, each person at most once, every person accounted for."""
+
+
+for _command in (draft, resend_unconfirmed):
+    broadcast.add_command(_command)
+
+
+@broadcast.command()
+@click.argument("name")
+@json_option
+def preview(name: str, *, as_json: bool) -> None:
+    """Say to how many a broadcast goes, who is skipped and why, parts, price, and when."""
+    side = stage.staff_side()
+    head = side.ledger.head(name)
+    if head.state == DRAFT:
+        side.ledger.move(name, DRAFT, PLANNING)
+        head = side.sweeper.advance(name)
+    seen = _previewed(side, head)
+    texts = side.ledger.body(head).texts
+    zone = ZoneInfo(side.settings.timezone)
+    lines.printed(
+        lines.preview(head, seen, texts, zone), lines.plain_preview(head, seen), as_json=as_json
+    )
+
+
+@broadcast.command()
+@click.argument("name")
+@as_option
+@json_option
+def approve(name: str, as_: str | None, *, as_json: bool) -> None:
+    """Agree to a broadcast as it was previewed; not for who wrote it. An edit makes this void."""
+    side = stage.staff_side()
+    who, head = stage.who(side, as_), side.ledger.head(name)
+    if _previewed(side, head).timing.last is None:
+        raise NotAcceptable(
+            f"{name}: its window is too short for so many people at this rate: "
+            "edit it with a later --until"
+        )
+    head = side.ledger.sign(name, who, head.digest)
+    lines.note(side, who, "approve broadcast", name)
+    told = f"{name}: {head.state}, by {', '.join(sorted({head.author, *head.signers}))}"
+    lines.printed(
+        [told, f"next: owl broadcast send {name}"], lines.plain_head(head), as_json=as_json
+    )
+
+
+@broadcast.command()
+@click.argument("name")
+@click.option("--wait/--no-wait", default=True, help="Stay and show how far it is.")
+@as_option
+@json_option
+def send(name: str, as_: str | None, *, wait: bool, as_json: bool) -> None:
+    """Let an approved broadcast go; the hours of sending and its window still hold.
+
+    Ctrl-C ends the showing, not the sending. Exit code 1 where it is paused or its sum is wrong.
+    """
+    side = stage.staff_side()
+    who = stage.who(side, as_)
+    head = side.ledger.release(name)
+    lines.note(side, who, "send broadcast", name)
+    again_of = side.ledger.body(head).facts.get(AGAIN)
+    if again_of:
+        side.ledger.mark_resent(again_of)
+    head = side.sweeper.advance(name)
+    if wait:
+        head = _followed(side, name)
+    _told(side, head, as_json=as_json)
+
+
+@broadcast.command()
+@click.argument("name")
+@json_option
+def status(name: str, *, as_json: bool) -> None:
+    """Say how far a broadcast is."""
+    side = stage.staff_side()
+    _told(side, side.ledger.head(name), as_json=as_json)
+
+
+@broadcast.command("list")
+@json_option
+def list_(*, as_json: bool) -> None:
+    """List what is open: not over yet, or over for less than 72 hours."""
+    side = stage.staff_side()
+    heads = [one for one in side.ledger.heads(side.ledger.open_ids()) if one is not None]
+    told = [f"{one.id}  {one.kind}  {one.state}  {one.planned:,} people" for one in heads]
+    lines.printed(
+        told or ["nothing is open"], [lines.plain_head(one) for one in heads], as_json=as_json
+    )
+
+
+@broadcast.command()
+@click.argument("name")
+@click.option("--why", default="paused by hand", help="Why, for who resumes it.")
+@as_option
+@json_option
+def pause(name: str, why: str, as_: str | None, *, as_json: bool) -> None:
+    """Stop sending for now."""
+    _steer(name, as_, "pause broadcast", lambda side: side.ledger.pause(name, why), as_json=as_json)
+
+
+@broadcast.command()
+@click.argument("name")
+@as_option
+@json_option
+def resume(name: str, as_: str | None, *, as_json: bool) -> None:
+    """Go on with what is paused; nobody gets a second copy."""
+
+    def resumed(side: Office) -> bool:
+        # What is being sent keeps its count of doubtful posts: only a pause is mended.
+        if side.ledger.head(name).state == PAUSED:
+            side.sweeper.ledger.control.mend(name)
+        return bool(side.ledger.resume(name))
+
+    _steer(name, as_, "resume broadcast", resumed, as_json=as_json)
+
+
+@broadcast.command()
+@click.argument("name")
+@click.option("--why", default="cancelled by hand", help="Why, for who asks later.")
+@as_option
+@json_option
+def cancel(name: str, why: str, as_: str | None, *, as_json: bool) -> None:
+    """Stop a broadcast for good; what is being posted at this moment still goes out."""
+    _steer(
+        name, as_, "cancel broadcast", lambda side: side.ledger.cancel(name, why), as_json=as_json
+    )
+
+
+@broadcast.command()
+@click.argument("name")
+@json_option
+def audit(name: str, *, as_json: bool) -> None:
+    """Account for every person of a broadcast, one by one.
+
+    Exit code 1 where the states do not add up to the audience, or somebody waits or is in doubt
+    for over 72 hours.
+    """
+    side = stage.staff_side()
+    head = side.ledger.head(name)
+    found = lines.whole_sum(side, head)
+    lines.printed(lines.summed(head, found), lines.plain_sum(head, found), as_json=as_json)
+    if found.faults or not found.adds_up:
+        sys.exit(FAULT)
+
+
+def _steer(
+    name: str, as_: str | None, deed: str, change: Callable[[Office], bool], *, as_json: bool
+) -> None:
+    side = stage.staff_side()
+    who, head = stage.who(side, as_), side.ledger.head(name)
+    if not change(side):
+        raise NotAcceptable(f"{name} is {head.state}: see `owl broadcast status {name}`")
+    lines.note(side, who, deed, name)
+    _told(side, side.sweeper.advance(name), as_json=as_json)
+
+
+def _told(side: Office, head: Head, *, as_json: bool) -> None:
+    found = lines.quick_sum(side, head)
+    lines.printed(lines.summed(head, found), lines.plain_sum(head, found), as_json=as_json)
+    if head.state == PAUSED or not found.adds_up:
+        sys.exit(FAULT)
+
+
+def _followed(side: Office, name: str) -> Head:
+    """Show how far it is until it is over or paused."""
+    last = ""
+    while True:
+        head = side.sweeper.advance(name)
+        line = lines.progress(head, lines.quick_sum(side, head))
+        if line != last:
+            click.echo(line, err=True)
+        last = line
+        if head.ended_at or head.state == PAUSED or head.state in OVER:
+            return head
+        time.sleep(max(LOOK_SECONDS, head.chunks / CHUNKS_A_SECOND))
+
+
+def _previewed(side: Office, head: Head) -> Preview:
+    return lines.foreseen(side, side.ledger.body(head), head.size)

@@ -1,0 +1,74 @@
+"""This file is `owl catalogue`: services and offices in, out, and as empty files."""
+
+from pathlib import Path
+
+import click
+
+from chalicelib import wiring
+from chalicelib.capabilities import catalogue_offices, catalogue_sheet
+from chalicelib.capabilities.catalogue import EMPTY, Catalogue
+from chalicelib.capabilities.catalogue_import import TABLES, Table, taken
+from chalicelib.cli import columns, fitting, imports, stage
+from chalicelib.sheets.read import opened
+
+SERVICES = columns.table(catalogue_sheet.MEANINGS, catalogue_sheet.REQUIRED, "Columns of services")
+OFFICES = columns.table(
+    catalogue_offices.MEANINGS, catalogue_offices.REQUIRED, "Columns with --offices"
+)
+offices_option = click.option("--offices", is_flag=True, help="Offices instead of services.")
+
+
+@click.group()
+def catalogue() -> None:
+    """Services and offices: their documents, fees, times, places, each with its source."""
+
+
+@catalogue.command("import")
+@offices_option
+@imports.options
+def import_(file: Path, *, offices: bool, dry_run: bool, as_json: bool, by: str | None) -> None:
+    """Take the services (or offices) of a CSV or .xlsx file.
+
+    Good rows are taken, each other row is listed with its fault; what the file does not name
+    stays. Try it with --dry-run first.
+    """
+    run(TABLES["offices" if offices else "services"], file, dry_run=dry_run, as_json=as_json, by=by)
+
+
+@catalogue.command()
+@offices_option
+@imports.force_option
+@imports.file_argument
+def export(file: Path, *, offices: bool, force: bool) -> None:
+    """Write the services (or offices) as a CSV or .xlsx file that `import` reads back."""
+    table = TABLES["offices" if offices else "services"]
+    stored = stage.staff_side().catalogue.load() or EMPTY
+    imports.export(file, table.columns, table.rows(getattr(stored, table.part)), force=force)
+
+
+@catalogue.command(epilog=f"{SERVICES}\n\n{OFFICES}")
+@offices_option
+@imports.force_option
+@imports.file_argument
+def template(file: Path, *, offices: bool, force: bool) -> None:
+    """Write an empty CSV or .xlsx file with the columns of services (or offices)."""
+    imports.template(file, TABLES["offices" if offices else "services"].columns, force=force)
+
+
+def run(table: Table, file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None:
+    """Import one part of the catalogue from a file and report."""
+    sheet = opened(file, table.columns, table.required)
+    side = stage.staff_side()
+    stored = side.catalogue.load() or EMPTY
+    new, report = taken(table, sheet, stored, dry_run=dry_run)
+    if table.part == "services":
+        report.notices += _too_long(stored, new, side.settings.sms_parts)
+    if not dry_run and report.taken:
+        side.catalogue.publish(new)
+    imports.note(side, by, f"import {table.part}", report)
+    imports.finish(report, as_json=as_json)
+
+
+def _too_long(stored: Catalogue, new: Catalogue, most: int) -> list[str]:
+    fresh = [one for code, one in new.services.items() if one != stored.services.get(code)]
+    return list(fitting.too_long(fresh, wiring.book(), most))

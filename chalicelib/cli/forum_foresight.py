@@ -1,0 +1,59 @@
+"""This file says what the forums of a file would send, before any of them is planned."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from chalicelib.capabilities.forums import Forum
+from chalicelib.capabilities.ledger_preview import Preview
+from chalicelib.cli.forum_lines import Step, left_out, name_of, people_of, timeline_of, when
+from chalicelib.staff import Office
+
+
+@dataclass(slots=True)
+class _Kind:
+    """The same message of several forums, added up."""
+
+    forums: int = 0
+    people: int = 0
+    calls: int = 0
+    parts: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    cheapest: Decimal = Decimal(0)
+    dearest: Decimal = Decimal(0)
+    first: datetime | None = None
+
+    def add(self, step: Step, seen: Preview) -> None:
+        """Add the message of one forum more."""
+        self.forums += 1
+        self.people, self.calls = self.people + seen.people, self.calls + seen.calls
+        self.cheapest, self.dearest = self.cheapest + seen.cheapest, self.dearest + seen.dearest
+        self.left_out.update(seen.left_out)
+        for language, (people, size) in seen.languages.items():
+            self.parts[language] += people * size.segments
+        self.first = min(self.first or step.message.not_before, step.message.not_before)
+
+
+def foresight(side: Office, forums: Iterable[Forum]) -> Iterator[str]:
+    """Give a line for each kind of message: forums, people, parts by language, price, when."""
+    kinds: dict[str, _Kind] = {}
+    zone = ZoneInfo(side.settings.timezone)
+    for forum in forums:
+        for step in timeline_of(side, forum):
+            if step.seen is not None:
+                kinds.setdefault(name_of(step.message), _Kind()).add(step, step.seen)
+    for name, one in kinds.items():
+        yield _line(name, one, zone)
+
+
+def _line(name: str, one: _Kind, zone: ZoneInfo) -> str:
+    parts = ", ".join(f"{count:,} in {language}" for language, count in sorted(one.parts.items()))
+    first = when(one.first, zone) if one.first else "-"
+    return (
+        f"{name} of {one.forums} forums, first {first}: {people_of(one.people)}"
+        f"{left_out(one.left_out)}, parts {parts or 0}, {one.calls:,} HTTP calls, "
+        f"price {one.cheapest:.2f} to {one.dearest:.2f}"
+    )

@@ -1,0 +1,127 @@
+"""This file is what every import command shares: its options, its progress, its report."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from chalicelib.capabilities.audit import Deed
+from chalicelib.cli import stage
+from chalicelib.errors import NotAcceptable
+from chalicelib.sheets.cells import Refused
+from chalicelib.sheets.report import Report
+from chalicelib.sheets.write import write
+from chalicelib.staff import Office
+
+F = TypeVar("F", bound=Callable[..., Any])
+NOTHING_GOOD = 1
+COUNTS = ("rows", "taken", "unchanged", "replaced", "refused")
+# Under this many rows an import is over before a bar is read.
+LONG = 2000
+
+force_option = click.option("--force", is_flag=True, help="Replace a file that is there.")
+file_argument = click.argument("file", type=click.Path(path_type=Path))
+
+
+def options(command: F) -> F:
+    """Add what every import takes."""
+    for add in (
+        click.option("--by", envvar="OWL_STAFF", help="Who imports, for the log of deeds."),
+        click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
+        click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing."),
+        file_argument,
+    ):
+        command = add(command)
+    return command
+
+
+@contextmanager
+def progress(rows: int, label: str) -> Iterator[Callable[[int], None]]:
+    """Give a function to call with the rows done; a bar on a terminal, for long files."""
+    if rows < LONG or not sys.stderr.isatty():
+        yield lambda _rows: None
+        return
+    with click.progressbar(length=rows, label=label, file=sys.stderr) as bar:
+        yield bar.update
+
+
+def note(side: Office, by: str | None, what: str, report: Report, **more: str) -> None:
+    """Note a finished import in the log of deeds; a dry run is no deed."""
+    if report.dry_run:
+        return
+    counts = {one: report.plain()[one] for one in COUNTS}
+    details = {"file": report.file, **counts, **more}
+    side.audit.note(Deed(by or stage.somebody(), what, details))
+
+
+def finish(report: Report, *, as_json: bool) -> None:
+    """Print a report; exit with 1 where no row was good, or none was there."""
+    if as_json:
+        click.echo(json.dumps(report.plain(), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(lines(report)))
+    if not report.taken and not report.unchanged:
+        sys.exit(NOTHING_GOOD)
+
+
+def lines(report: Report) -> Iterator[str]:
+    """Give a report as lines for a person."""
+    yield f"{report.file}: {_rows(report.rows)}: {', '.join(_counts(report))}"
+    if not report.rows:
+        yield "There is no row under the column names: fill one in, save, and import it again."
+    elif report.unchanged + len(report.replaced) == report.rows:
+        yield "Nothing changes: all of it is stored already."
+    yield from (f"Note: {one}" for one in report.notices)
+    yield from _listed("Refused:", report.refused)
+    yield from _listed("Replaced:", report.replaced)
+    yield from _listed("Worth a look, but taken:", report.warnings)
+    if report.dry_run:
+        yield "Nothing was stored: this was a dry run."
+
+
+def _counts(report: Report) -> Iterator[str]:
+    yield f"{report.taken} {'would be taken' if report.dry_run else 'taken'}"
+    yield f"{report.unchanged} unchanged"
+    if report.replaced:
+        yield f"{len(report.replaced)} replaced"
+    yield f"{report.refused_rows} refused"
+
+
+def export(path: Path, columns: Sequence[str], rows: Iterator[list[str]], *, force: bool) -> None:
+    """Write a file in the form that imports read, and say so.
+
+    Raises:
+        NotAcceptable: there is a file already, and it is not to be replaced.
+    """
+    _must_be_free(path, force=force)
+    click.echo(f"{path}: {_rows(write(path, columns, rows))} written")
+
+
+def template(path: Path, columns: Sequence[str], *, force: bool) -> None:
+    """Write a file with nothing but its headers, and say so.
+
+    Raises:
+        NotAcceptable: there is a file already, and it is not to be replaced.
+    """
+    _must_be_free(path, force=force)
+    write(path, columns, [])
+    click.echo(f"{path}: an empty file with {len(columns)} columns; --help tells what they mean")
+
+
+def _must_be_free(path: Path, *, force: bool) -> None:
+    if path.exists() and not force:
+        raise NotAcceptable(f"{path} is there already: choose another name, or add --force")
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def _listed(head: str, faults: Sequence[Refused]) -> Iterator[str]:
+    if faults:
+        yield head
+        yield from (f"  {one}" for one in sorted(faults, key=lambda one: one.row))

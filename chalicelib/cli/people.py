@@ -1,0 +1,164 @@
+"""This file is `owl people`: lists of who agreed to get SMS go in, and only counts come out."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from functools import lru_cache, partial
+from pathlib import Path
+
+import click
+
+from chalicelib.capabilities import catalogue_places, subscribers_sheet
+from chalicelib.capabilities.broadcasts import Audience
+from chalicelib.capabilities.catalogue import EMPTY, Place
+from chalicelib.capabilities.subscribers import TOPICS
+from chalicelib.capabilities.subscribers_count import Counts, Tally, counted
+from chalicelib.capabilities.subscribers_import import take
+from chalicelib.capabilities.subscribers_sheet import Rules
+from chalicelib.cli import columns, imports, stage
+from chalicelib.cli.options import json_option
+from chalicelib.dialog.book import LANGUAGES
+from chalicelib.errors import NotAcceptable, NotFound
+from chalicelib.settings import Settings
+from chalicelib.sheets.read import opened
+from chalicelib.staff import Office
+from chalicelib.telecom import typed_numbers
+
+NO_PLACES = "no places are known yet: run `owl places import` first"
+PROVINCE_DIGITS = 2
+HEAD = ("", "people", "consented", "said STOP", "may be sent to")
+
+
+@click.group()
+def people() -> None:
+    """People who get SMS: lists in, counts out. No number ever comes out again."""
+
+
+@people.command("import")
+@imports.options
+def import_(file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None:
+    """Take a CSV or .xlsx list of people who agreed to get SMS.
+
+    Numbers may be in any spelling, and each person is taken once. Who said STOP stays out. Every
+    other row is listed with its fault, never with its number. Try it with --dry-run first.
+    """
+    sheet = opened(file, subscribers_sheet.COLUMNS, subscribers_sheet.REQUIRED)
+    side = stage.staff_side()
+    rules = rules_of(side)
+    with imports.progress(2 * sheet.count, sheet.name) as tick:
+        report = take(sheet, rules, side.people, dry_run=dry_run, tick=tick)
+    imports.note(side, by, "import people", report)
+    imports.finish(report, as_json=as_json)
+
+
+@people.command(epilog=columns.table(subscribers_sheet.MEANINGS, subscribers_sheet.REQUIRED))
+@imports.force_option
+@imports.file_argument
+def template(file: Path, *, force: bool) -> None:
+    """Write an empty CSV or .xlsx file with the columns of people."""
+    imports.template(file, subscribers_sheet.COLUMNS, force=force)
+
+
+@people.command()
+@click.option("--commune", "wanted", multiple=True, help="Also a district or province; repeat it.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    type=click.Choice(LANGUAGES),
+    help="Only these; repeat it.",
+)
+@click.option(
+    "--topic", "topics", multiple=True, type=click.Choice(TOPICS), help="Only these; repeat it."
+)
+@json_option
+def count(
+    wanted: tuple[str, ...],
+    languages: tuple[str, ...],
+    topics: tuple[str, ...],
+    *,
+    as_json: bool,
+) -> None:
+    """Count the people of places, by code or name: how many, who agreed, who said STOP.
+
+    Without --commune everybody who named a commune is counted. Who chose no topic hears of all,
+    and who chose no language is written to in the stage's own.
+    """
+    side = stage.staff_side()
+    known = places_of(side)
+    audience = Audience(
+        communes=tuple(codes_of(known, wanted)),
+        languages=frozenset(languages),
+        topics=frozenset(topics),
+    )
+    tally = counted(side.audience.members(audience), side.settings.default_language)
+    click.echo(json.dumps(_plain(tally), indent=2) if as_json else "\n".join(_lines(tally)))
+
+
+def rules_of(side: Office) -> Rules:
+    """Return what the rows of a list are held to on a stage.
+
+    Raises:
+        NotFound: no places are known yet.
+    """
+    known = places_of(side)
+
+    @lru_cache(maxsize=4096)
+    def communes(text: str) -> tuple[str, ...]:
+        return tuple(one.code for one in catalogue_places.communes(known, text))
+
+    return Rules(side.today(), partial(_number, side.settings), communes, side.people.key)
+
+
+def codes_of(known: Mapping[str, Place], wanted: Sequence[str]) -> Iterator[str]:
+    """Give the codes of places by code or name; the provinces where none is named.
+
+    Raises:
+        NotFound: nothing has the name.
+        NotAcceptable: several places have it.
+    """
+    if not wanted:
+        yield from (code for code in sorted(known) if len(code) == PROVINCE_DIGITS)
+    for text in wanted:
+        found = catalogue_places.find(known, text)
+        if not found:
+            raise NotFound(f"no place has the code or name '{text}': see `owl places`")
+        if len(found) > 1:
+            codes = ", ".join(one.code for one in found)
+            raise NotAcceptable(f"'{text}' may be any of {codes}: write the code")
+        yield found[0].code
+
+
+def places_of(side: Office) -> Mapping[str, Place]:
+    """Return the places of a stage by code.
+
+    Raises:
+        NotFound: none are known yet.
+    """
+    known = (side.catalogue.load() or EMPTY).places
+    if not known:
+        raise NotFound(NO_PLACES)
+    return known
+
+
+def _number(settings: Settings, text: str) -> str:
+    countries = [one.strip() for one in settings.countries.split(",")]
+    return typed_numbers.read(text, settings.country, countries)
+
+
+def _plain(tally: Tally) -> dict[str, object]:
+    languages = {one: asdict(tally.languages.get(one, Counts())) for one in LANGUAGES}
+    return {**asdict(tally.everybody), "languages": languages}
+
+
+def _lines(tally: Tally) -> Iterator[str]:
+    rows = [("everybody", tally.everybody), *sorted(tally.languages.items())]
+    cells = [HEAD, *((name, *_figures(counts)) for name, counts in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for first, *others in cells:
+        aligned = [f"{one:>{width}}" for one, width in zip(others, widths[1:], strict=True)]
+        yield "  ".join([f"{first:<{widths[0]}}", *aligned]).rstrip()
+
+
+def _figures(counts: Counts) -> Iterable[str]:
+    return (f"{one:,}" for one in asdict(counts).values())

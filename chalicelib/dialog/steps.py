@@ -1,0 +1,64 @@
+"""This file holds what a fold begins with, what it needs on the way, and what it comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from chalicelib.dialog.book import Call, EffectKind, Outcome, Say, Screen
+
+Slots = Mapping[str, str]
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Start:
+    """What a fold begins with: the language of the first hop, and the results known so far.
+
+    What the first `counted` inputs led to was counted before; `invited` changes words only.
+    """
+
+    language: str
+    known: bool = False
+    results: Mapping[Call, Outcome] = field(default_factory=dict)
+    skip_past: bool = True
+    counted: int = 0
+    invited: str = ""
+
+    def knowing(self, call: Call, outcome: Outcome) -> "Start":
+        """Return the same start with one more result."""
+        return replace(self, results={**self.results, call: outcome})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Effect:
+    """The fold cannot go on before this call has been run."""
+
+    kind: EffectKind
+    call: Call
+    screen: Screen
+    language: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Show:
+    """What the phone shows now. `turns` is what happened on this screen: 9 paged, w was wrong.
+
+    `private` where a private screen was met on the way, be it left by `00`.
+    """
+
+    screen: Screen
+    language: str
+    known: bool
+    slots: Slots
+    facts: Facts
+    say: Say | None = None
+    turns: str = ""
+    wrong: str = ""
+    deep: bool = False
+    counted: tuple[tuple[str, Facts], ...] = ()
+    invited: str = ""
+    private: bool = False
+
+    @property
+    def end(self) -> bool:
+        """Whether the session is over."""
+        return self.screen.kind == "end"

@@ -1,0 +1,47 @@
+"""This file fills the texts of the book with facts: numbers, names in a language, other texts."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.dialog.book import Book, Joined, Say, Text, in_language
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+def filled(book: Book, text: Text, facts: Mapping[str, Any], language: str) -> str:
+    """Return a text with its placeholders filled.
+
+    A line whose placeholder has nothing to say is left out, so that an unknown phone number
+    or a confirmed figure leaves no half sentence behind.
+    """
+    words = in_language(text, language)
+    if "{" not in words:
+        return words
+    lines = (_line(book, line, facts, language) for line in words.split("\n"))
+    return "\n".join(line for line in lines if line is not None)
+
+
+def _line(book: Book, line: str, facts: Mapping[str, Any], language: str) -> str | None:
+    names = PLACEHOLDER.findall(line)
+    if not names:
+        return line
+    values = {name: spoken(book, facts.get(name, ""), language) for name in names}
+    if not all(values.values()):
+        return None
+    return PLACEHOLDER.sub(lambda found: values[found[1]], line)
+
+
+def spoken(book: Book, fact: object, language: str) -> str:
+    """Return one fact in words: a text by language, a `Say`, lines of those, joined, or plain."""
+    if isinstance(fact, str):
+        return fact
+    if isinstance(fact, Say):
+        return filled(book, book.texts[fact.text_id], fact.facts, language)
+    if isinstance(fact, Mapping):
+        return in_language(fact, language)
+    if isinstance(fact, Joined):
+        return ", ".join(filter(None, (spoken(book, one, language) for one in fact.parts)))
+    if isinstance(fact, tuple):
+        return "\n".join(filter(None, (spoken(book, one, language) for one in fact)))
+    return "" if fact is None else str(fact)

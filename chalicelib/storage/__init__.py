@@ -1,0 +1,1 @@
+"""DynamoDB through pynamodb, one file per capability, and the in-memory twins."""

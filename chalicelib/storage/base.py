@@ -1,0 +1,213 @@
+"""This file binds pynamodb models to a stage's tables, on one connection with short time-outs."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, TypeVar, cast
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.connection import Connection
+from pynamodb.exceptions import (
+    DeleteError,
+    GetError,
+    PutError,
+    PynamoDBException,
+    QueryError,
+    TransactWriteError,
+    UpdateError,
+)
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.errors import Unavailable
+from chalicelib.ports import Refused
+from chalicelib.settings import Settings
+
+M = TypeVar("M", bound=Model)
+# A USSD hop must be answered in a few seconds, so a slow database is given up early.
+CONNECT_SECONDS, READ_SECONDS, RETRIES, POOL = 1.0, 1.0, 1, 16
+# An import may wait: nobody holds a phone to it.
+PATIENT_SECONDS, PATIENT_RETRIES = 10.0, 8
+CONDITION_FAILED, CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
+# The longest waits before a transaction that met another is tried again; a hop waits for all.
+PAUSES = (0.04, 0.08, 0.16)
+
+
+class Contended(Unavailable):
+    """Another transaction held a row at the same moment, so nothing was written."""
+
+
+class Kind(IntEnum):
+    """The kinds of write, in the order in which pynamodb puts them into a transaction."""
+
+    CHECK, DELETE, SAVE, UPDATE = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write of a transaction. `what` names it when it is refused."""
+
+    what: str
+    kind: Kind
+    add: Callable[[TransactWrite], None]
+    model: type[Model]
+
+
+class Database:
+    """The tables of one stage. One botocore client serves them all, made at once."""
+
+    def __init__(self, settings: Settings, *, patient: bool = False) -> None:
+        """Open the connection; no call is made. Staff's commands are patient, phones are not."""
+        self.settings = settings
+        self.connection = Connection(
+            region=settings.region,
+            host=settings.endpoint or None,
+            connect_timeout_seconds=PATIENT_SECONDS if patient else CONNECT_SECONDS,
+            read_timeout_seconds=PATIENT_SECONDS if patient else READ_SECONDS,
+            max_retry_attempts=PATIENT_RETRIES if patient else RETRIES,
+            max_pool_connections=POOL,
+        )
+        self.client: Any = self.connection.client
+        self._models: dict[type[Model], type[Model]] = {}
+        self._tables: set[str] = set()
+
+    def bound(self, model: type[M]) -> type[M]:
+        """Return the model bound to this stage's table of the same name."""
+        if model not in self._models:
+            self._models[model] = self._bind(model)
+        return cast("type[M]", self._models[model])
+
+    def _bind(self, model: type[M]) -> type[M]:
+        name = self.settings.table(model.Meta.table_name)
+        meta = type("Meta", (), {"table_name": name, "region": self.settings.region})
+        bound: type[M] = type(model.__name__, (model,), {"Meta": meta})
+        table = bound._get_connection()  # noqa: SLF001 - the only way to share one client
+        # Two kinds of row may share a table, and its keys are told once.
+        if name not in self._tables:
+            self.connection.add_meta_table(table.get_meta_table())
+            self._tables.add(name)
+        table.connection = self.connection
+        return bound
+
+    def get(self, wanted: Sequence[tuple[type[Model], tuple[str, ...]]]) -> list[Any]:
+        """Read rows of any tables in one BatchGetItem; None where there is no row.
+
+        Raises:
+            Unavailable: the database did not answer, or not for every row.
+        """
+        request: dict[str, dict[str, Any]] = {}
+        for model, key in wanted:
+            table = request.setdefault(_table(model), {"Keys": [], "ConsistentRead": True})
+            if _key(model, key) not in table["Keys"]:
+                table["Keys"].append(_key(model, key))
+        with answering():
+            answer = self.client.batch_get_item(RequestItems=request)
+        if answer.get("UnprocessedKeys"):
+            raise Unavailable("the database is throttling reads")
+        found: dict[str, list[dict[str, Any]]] = answer["Responses"]
+        return [
+            _row(model, _key(model, key), found.get(_table(model), [])) for model, key in wanted
+        ]
+
+    def commit(self, writes: Sequence[Write], token: str | None = None) -> None:
+        """Do all writes or none, in one TransactWriteItems, tried again where it met another.
+
+        Raises:
+            Refused: a condition did not hold.
+            Unavailable: the database did not answer; nothing is known to be written.
+        """
+        ordered = sorted(writes, key=lambda write: write.kind)
+        for pause in PAUSES:
+            try:
+                return self._do(ordered, token)
+            except Contended:
+                time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - spreads, hides nothing
+        return self._do(ordered, token)
+
+    def queue_client(self) -> Any:
+        """Return an SQS client that gives up as early as the database does."""
+        config = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"total_max_attempts": RETRIES + 1, "mode": "standard"},
+        )
+        return self.connection.session.create_client(
+            "sqs",
+            region_name=self.settings.region,
+            endpoint_url=self.settings.endpoint or None,
+            config=config,
+        )
+
+    def _do(self, ordered: Sequence[Write], token: str | None) -> None:
+        try:
+            with answering(), self._transaction(token) as transaction:
+                for write in ordered:
+                    write.add(transaction)
+        except TransactWriteError as fault:
+            raise _refusal(ordered, fault) from None
+
+    def _transaction(self, token: str | None) -> TransactWrite:
+        return TransactWrite(connection=self.connection, client_request_token=token)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn every failure of the database to answer into `Unavailable`."""
+    try:
+        yield
+    except TransactWriteError as fault:
+        if any(_is_condition(reason) for reason in fault.cancellation_reasons):
+            raise
+        if any(reason and reason.code == CONFLICT for reason in fault.cancellation_reasons):
+            raise Contended("another transaction held a row") from None
+        raise Unavailable("the database did not take a transaction") from None
+    except (GetError, PutError, UpdateError, DeleteError, QueryError) as fault:
+        why = _cause(fault)
+        if why == "ConditionalCheckFailedException":
+            raise
+        raise Unavailable(f"the database did not answer: {why}") from None
+    except (PynamoDBException, BotoCoreError, ClientError) as fault:
+        raise Unavailable(f"the database did not answer: {type(fault).__name__}") from None
+
+
+def _cause(fault: PynamoDBException) -> str:
+    """Return the database's word for a fault, else the fault of the line it came over.
+
+    A time-out and a closed line have a `response` that is None, at which pynamodb's own breaks.
+    """
+    answer = getattr(fault.cause, "response", None) or {}
+    return str(answer.get("Error", {}).get("Code") or type(fault.cause).__name__)
+
+
+def _is_condition(reason: Any) -> bool:
+    return reason is not None and reason.code == CONDITION_FAILED
+
+
+def _refusal(ordered: Sequence[Write], fault: TransactWriteError) -> Exception:
+    for write, reason in zip(ordered, fault.cancellation_reasons, strict=True):
+        if _is_condition(reason):
+            raw = reason.raw_item  # type: ignore[union-attr]  # _is_condition says it is there
+            return Refused(write.what, write.model.from_raw_data(raw) if raw else None)
+    return fault
+
+
+def _table(model: type[Model]) -> str:
+    return str(model.Meta.table_name)
+
+
+def _key(model: type[Model], values: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    names = [model._hash_keyname, model._range_keyname]  # noqa: SLF001 - pynamodb keeps them there
+    return {name: {"S": value} for name, value in zip(names, values, strict=False) if name}
+
+
+def _row(
+    model: type[Model], key: dict[str, dict[str, str]], items: list[dict[str, Any]]
+) -> Model | None:
+    for item in items:
+        if all(item.get(name) == value for name, value in key.items()):
+            return model.from_raw_data(item)
+    return None

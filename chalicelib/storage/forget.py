@@ -1,0 +1,81 @@
+"""This file finds everything of one citizen that a number leads to, and deletes it.
+
+A store that keeps something under a number adds its place to `places`.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from chalicelib.capabilities.subscribers_forget import Erasable
+from chalicelib.ports import Clock
+from chalicelib.storage.base import Database
+from chalicelib.storage.cells import CapRow, DoubtRow
+from chalicelib.storage.forget_forums import Asked, answers_of
+from chalicelib.storage.forum_cells import DynamoForumCells
+from chalicelib.storage.forums import Forums
+from chalicelib.storage.keys import KeyRing
+from chalicelib.storage.limits import Limits
+from chalicelib.storage.people import People
+from chalicelib.storage.rows import Rows, Wanted
+from chalicelib.storage.sessions import Sessions
+from chalicelib.storage.usage import Usage
+from chalicelib.storage.watchers import DynamoWatchers, numbers_of
+from chalicelib.telecom.messages import Party
+
+
+@dataclass(slots=True)
+class Watched:
+    """Tickets that a person waits for: the person's row says which, so they come before it.
+
+    Those found once are looked at again though the row that named them is gone.
+    """
+
+    people: People
+    watchers: DynamoWatchers
+    name: str = "tickets waited for"
+    numbers: set[str] = field(default_factory=set)
+
+    def count(self, party: Party) -> int:
+        """Count the tickets that know the person."""
+        person = self._look(party)
+        waiting = self.watchers.of(sorted(self.numbers))
+        return sum(person in those for those in waiting.values())
+
+    def erase(self, party: Party) -> None:
+        """Take the person out of every ticket waited for."""
+        person = self._look(party)
+        for number in sorted(self.numbers):
+            self.watchers.database.commit([self.watchers.watching(number, person, on=False)])
+
+    def _look(self, party: Party) -> str:
+        keys = self.people.keys.now()
+        person = keys.person(party)
+        (row,) = self.watchers.database.get([self.people.key(party)])
+        if row is not None:
+            self.numbers.update(numbers_of(keys, person, row.watches or ()))
+        return person
+
+
+def places(database: Database, keys: KeyRing, clock: Clock) -> list[Erasable]:
+    """Return every place where a number leads to something, in the order to erase them."""
+    people, sessions = People(database, keys, clock), Sessions(database, keys, clock)
+    limits, usage = Limits(database, keys, clock), Usage(database, keys, sessions, clock)
+    cells = DynamoForumCells(database)
+    forums = Forums(cells, keys, clock)
+    return [
+        Watched(people, DynamoWatchers(database, keys)),
+        Asked(forums, cells),
+        Rows("answers to forums", database, partial(answers_of, forums, cells)),
+        Rows("messages of these days", database, partial(_sent, database, keys)),
+        Rows("person", database, lambda party: [people.key(party)]),
+        Rows("open menu", database, sessions.talk_keys),
+        Rows("limits of these days", database, limits.traces),
+        Rows("months in which OWL was used", database, usage.traces),
+    ]
+
+
+def _sent(database: Database, keys: KeyRing, party: Party) -> list[Wanted]:
+    """Return what to read for when somebody got messages, and which nobody knows came."""
+    person = keys.now().person(party)
+    caps, doubts = database.bound(CapRow), database.bound(DoubtRow)
+    return [(caps, (person,)), (doubts, (f"unknown#{person}",))]

@@ -1,0 +1,208 @@
+"""This file keeps a stage's keys, and turns parties, sessions and messages into opaque ids."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+from chalicelib.capabilities.ballots_tally import LINGER
+from chalicelib.errors import CivicError, Unavailable
+from chalicelib.ports import Clock
+from chalicelib.settings import Settings
+from chalicelib.storage.base import Database
+from chalicelib.telecom.messages import Party
+
+CONTACTS, ECHO, WEBHOOKS, PEPPER = "contacts", "echo", "webhooks", "pepper"
+SENDER, SENDER_PUBLIC = "sender", "sender-public"
+BOX, BOX_PUBLIC = "box", "box-public"
+REVIEWERS, REVIEWERS_PUBLIC = "reviewers", "reviewers-public"
+PAIRS = ((SENDER, SENDER_PUBLIC), (BOX, BOX_PUBLIC), (REVIEWERS, REVIEWERS_PUBLIC))
+WEBHOOK_KEYS = (CONTACTS, ECHO, WEBHOOKS, PEPPER, SENDER_PUBLIC, BOX_PUBLIC, REVIEWERS_PUBLIC)
+# What a list of people needs: who somebody is, and how their number is sealed.
+OFFICE_KEYS = (CONTACTS, SENDER_PUBLIC)
+# What opens ballots, and what seals their comments again to who may read them.
+TALLY_KEYS = (BOX, REVIEWERS_PUBLIC)
+FRESH, AGAIN = timedelta(minutes=10), timedelta(minutes=1)
+# A function that never read its keys can serve nobody, so it tries sooner.
+AT_ONCE = timedelta(seconds=1)
+
+
+class KeyRow(Model):
+    """One key: `id` is a name or `period-YYYY-MM`."""
+
+    class Meta:
+        """Bound by `Database.bound`."""
+
+        table_name = "keys"
+
+    id = UnicodeAttribute(hash_key=True)
+    value = BinaryAttribute(legacy_encoding=False)
+
+
+class KeysMissing(CivicError):
+    """A key that this function needs is not in the table."""
+
+
+def period_of(day: datetime) -> str:
+    """Return the id of the key of a moment's month; the moment is in the stage's time zone."""
+    return f"period-{day:%Y-%m}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """The keys of one moment. `periods` has the month's, and last month's for 48 hours.
+
+    `values` holds named keys only, so that a month's key is gone with its period.
+    """
+
+    values: Mapping[str, bytes]
+    periods: tuple[bytes, ...]
+    month: str
+    read_at: datetime
+
+    def person(self, party: Party) -> str:
+        """Return the key of a party's row: the same for ever, reversible by nobody without it."""
+        return _id(self.values[CONTACTS], "person", party.gateway, party.id)
+
+    def lasting(self, *parts: str) -> bytes:
+        """Return a 32-byte key for sealing something for as long as people are kept."""
+        return _mac(self.values[CONTACTS], ("seal", *parts))
+
+    def peppered(self, *parts: str) -> bytes:
+        """Return 32 bytes that nobody can make of the parts without the stage's pepper."""
+        return _mac(self.values[PEPPER], parts)
+
+    def monthly(self, *parts: str) -> list[str]:
+        """Return the ids of something of this month; during the overlap also last month's."""
+        return [_id(period, *parts) for period in self.periods]
+
+    def sealing(self, *parts: str) -> list[bytes]:
+        """Return 32-byte keys for sealing something of this month, as `monthly`."""
+        return [_mac(period, ("seal", *parts)) for period in self.periods]
+
+    def is_webhook_secret(self, kind: str, given: str) -> bool:
+        """Whether the secret in a callback's path is right for this kind of webhook.
+
+        The key holds a line for each valid secret: `kind:secret`, or `*:secret` for all kinds.
+        Two lines of a kind are valid at once while a secret is being changed. Every line is
+        compared in constant time.
+        """
+        matches = False
+        for line in self.values[WEBHOOKS].decode().split("\n"):
+            for_kind, _, secret = line.partition(":")
+            same = hmac.compare_digest(given.encode(), secret.encode())
+            matches |= same and for_kind in ("*", kind)
+        return matches
+
+
+class KeyRing:
+    """The keys a function may read, kept while they are fresh and the month is the same."""
+
+    def __init__(self, database: Database, clock: Clock, names: tuple[str, ...]) -> None:
+        """Read nothing yet."""
+        self.database, self.rows = database, database.bound(KeyRow)
+        self._begin(database.settings, clock, names)
+
+    def _begin(self, settings: Settings, clock: Clock, names: tuple[str, ...]) -> None:
+        self.clock, self.names = clock, names
+        self.zone = ZoneInfo(settings.timezone)
+        self.kept: Keys | None = None
+        self.tried_at: datetime | None = None
+
+    def now(self) -> Keys:
+        """Return the keys of this moment, read again after 10 minutes or at a month's turn.
+
+        Raises:
+            Unavailable: the database did not answer.
+            KeysMissing: the stage's keys were never made, or this month's was not.
+        """
+        now = self.clock.now().astimezone(self.zone)
+        kept = self.kept
+        if kept is None or kept.month != period_of(now) or now - kept.read_at > FRESH:
+            kept = self._reread(now, kept)
+        if len(kept.periods) > 1 and period_of(now - LINGER) == kept.month:
+            kept = replace(kept, periods=kept.periods[:1])
+        self.kept = kept
+        return kept
+
+    def admits(self, kind: str, secret: str) -> bool:
+        """Whether a callback's secret is right, asked of the keys at hand.
+
+        For a secret they do not hold they are read again, at most once a minute: a new one is
+        soon known, and whoever guesses causes no calls.
+
+        Raises:
+            Unavailable: no keys could be read yet, so nobody can tell.
+            KeysMissing: the stage's keys were never made.
+        """
+        kept = self.kept
+        if kept is not None and kept.is_webhook_secret(kind, secret):
+            return True
+        return self._read_again().is_webhook_secret(kind, secret)
+
+    def _read_again(self) -> Keys:
+        now = self.clock.now().astimezone(self.zone)
+        wait = AGAIN if self.kept else AT_ONCE
+        if self.tried_at is None or now - self.tried_at >= wait:
+            try:
+                self.kept = self._tried(now)
+            except (Unavailable, KeysMissing):
+                if self.kept is None:
+                    raise
+        if self.kept is None:
+            raise Unavailable("the keys could not be read a moment ago")
+        return self.kept
+
+    def _reread(self, now: datetime, kept: Keys | None) -> Keys:
+        """Read the keys; while the database does not answer, go on with this month's."""
+        try:
+            return self._tried(now)
+        except Unavailable:
+            if kept is None or kept.month != period_of(now):
+                raise
+        return replace(kept, read_at=now - FRESH + AGAIN)
+
+    def _tried(self, now: datetime) -> Keys:
+        self.tried_at = now
+        return self._read(now)
+
+    def _read(self, now: datetime) -> Keys:
+        months = list(dict.fromkeys([period_of(now), period_of(now - LINGER)]))
+        values = self._values([*self.names, *months])
+        missing = [name for name in [*self.names, months[0]] if name not in values]
+        if missing:
+            raise KeysMissing(f"keys missing: {', '.join(missing)}: run the tally once")
+        periods = tuple(values[month] for month in months if month in values)
+        named = {name: values[name] for name in self.names}
+        return Keys(named, periods, months[0], now)
+
+    def _values(self, wanted: Sequence[str]) -> dict[str, bytes]:
+        rows = self.database.get([(self.rows, (name,)) for name in wanted])
+        return {row.id: row.value for row in rows if row is not None}
+
+
+class OwnKeyRing(KeyRing):
+    """Named keys without a period's: a function that opens numbers cannot tell who asked what."""
+
+    def _read(self, now: datetime) -> Keys:
+        values = self._values(self.names)
+        missing = [name for name in self.names if name not in values]
+        if missing:
+            raise KeysMissing(f"keys missing: {', '.join(missing)}: run the tally once")
+        return Keys(values, (), period_of(now), now)
+
+
+def _mac(key: bytes, parts: tuple[str, ...]) -> bytes:
+    # Lengths stand before the parts, so that no two lists of parts give the same bytes.
+    message = b"".join(len(p.encode()).to_bytes(4, "big") + p.encode() for p in parts)
+    return hmac.new(key, message, hashlib.sha256).digest()
+
+
+def _id(key: bytes, *parts: str) -> str:
+    return urlsafe_b64encode(_mac(key, parts)).decode().rstrip("=")

@@ -1,0 +1,1 @@
+"""The in-memory twins of the stores: one process, no AWS, the same contract."""

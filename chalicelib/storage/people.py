@@ -1,0 +1,199 @@
+"""This file stores people: language, consent and a number that only the sender can open.
+
+The network by prefix stands beside the sealed number: it is all that prices and routes need. The
+index by commune holds what a message to many must know, and no number.
+"""
+
+from typing import Any
+
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.models import Model
+
+from chalicelib.capabilities.subscribers import STRANGER, Invitation, Member, Profile
+from chalicelib.ports import Clock
+from chalicelib.storage.base import Database, Kind, Write, answering
+from chalicelib.storage.keys import KeyRing
+from chalicelib.storage.seals import sealed_to_sender
+from chalicelib.storage.watchers import numbers_of, sealed_number
+from chalicelib.telecom import msisdn
+from chalicelib.telecom.messages import Party
+
+# What the index has beside its keys; a write of anything else costs nothing there.
+PROJECTED = ["language", "topics", "sex", "network", "consented_at", "opted_out"]
+
+
+class ByCommune(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pynamodb's own
+    """People of one commune, in the order of their ids."""
+
+    class Meta:
+        """As in the template."""
+
+        index_name = "by-commune"
+        projection = IncludeProjection(PROJECTED)
+
+    commune = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class PersonRow(Model):
+    """One person. `id` is a keyed hash of the party; `number` is sealed to the sender.
+
+    `consented_*` tell of the last JOIN or list, `opted_*` of the last STOP, START or JOIN.
+    """
+
+    class Meta:
+        """Bound by `Database.bound`."""
+
+        table_name = "people"
+
+    id = UnicodeAttribute(hash_key=True)
+    language = UnicodeAttribute(null=True)
+    commune = UnicodeAttribute(null=True)
+    topics = UnicodeSetAttribute(null=True)
+    sex = UnicodeAttribute(null=True)
+    consented_at = UnicodeAttribute(null=True)
+    consented_by = UnicodeAttribute(null=True)
+    opted_out = BooleanAttribute(null=True)
+    opted_at = UnicodeAttribute(null=True)
+    opted_by = UnicodeAttribute(null=True)
+    number = BinaryAttribute(null=True, legacy_encoding=False)
+    network = UnicodeAttribute(null=True)
+    watches = UnicodeSetAttribute(null=True)
+    invited = UnicodeAttribute(null=True)
+    invited_at = UnicodeAttribute(null=True)
+    by_commune = ByCommune()
+
+
+class People:
+    """The people of a stage."""
+
+    def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
+        """Bind the table."""
+        self.keys, self.clock = keys, clock
+        self.rows = database.bound(PersonRow)
+
+    def key(self, party: Party) -> tuple[type[Model], tuple[str, ...]]:
+        """Return what `Database.get` needs to read a person."""
+        return self.rows, (self.keys.now().person(party),)
+
+    def profile(self, row: PersonRow | None, *, watched: bool = False) -> Profile:
+        """Return what a row says; a stranger where there is none."""
+        if row is None:
+            return STRANGER
+        return Profile(
+            row.language,
+            bool(row.opted_out),
+            row.commune or "",
+            Invitation.read(row.invited, row.invited_at),
+            self._watched(row) if watched else (),
+            row.sex or "",
+        )
+
+    def set_language(self, party: Party, language: str) -> None:
+        """Store a language; the same again changes nothing."""
+        row, known = self._row(party)
+        with answering():
+            row.update([self.rows.language.set(language), *known])
+
+    def opting(self, party: Party, *, out: bool, channel: str) -> Write:
+        """Return the write of STOP or START with its time and channel."""
+        return self._writing(party, self._opted(out=out, channel=channel))
+
+    def joining(self, party: Party, commune: str, *, channel: str) -> Write:
+        """Return the write of JOIN: the commune, and a consent that takes a STOP back."""
+        changes = [
+            self.rows.commune.set(commune),
+            self.rows.consented_at.set(self._now()),
+            self.rows.consented_by.set(channel),
+            *self._opted(out=False, channel=channel),
+        ]
+        return self._writing(party, changes)
+
+    def preferring(
+        self, party: Party, *, topics: frozenset[str] | None = None, sex: str | None = None
+    ) -> Write:
+        """Return the write of topics or sex; what is empty is taken out, None stays as it is."""
+        changes = []
+        if topics is not None:
+            changes.append(
+                self.rows.topics.set(set(topics)) if topics else self.rows.topics.remove()
+            )
+        if sex is not None:
+            changes.append(self.rows.sex.set(sex) if sex else self.rows.sex.remove())
+        return self._writing(party, changes)
+
+    def watching(self, party: Party, number: str, language: str, *, on: bool) -> Write:
+        """Return the write that keeps, at a person, a ticket they wait for, or drops it.
+
+        Whoever asks for news hears in the language they asked in, unless they chose one.
+        """
+        watches, spoken = self.rows.watches, self.rows.language
+        person = self.keys.now().person(party)
+        entry = {sealed_number(self.keys.now(), person, number)}
+        if on:
+            return self._writing(party, [watches.add(entry), spoken.set(spoken | language)])
+        row = self.rows(person)
+        return Write(
+            "person", Kind.UPDATE, lambda t: t.update(row, [watches.delete(entry)]), self.rows
+        )
+
+    def inviting(self, person: str, written: str) -> Write:
+        """Return the write that leaves a forum's question open; done before its message is sent."""
+        row = self.rows(person)
+        changes: list[Any] = [
+            self.rows.invited.set(written),
+            self.rows.invited_at.set(self._now()),
+        ]
+        return Write("person", Kind.UPDATE, lambda t: t.update(row, changes), self.rows)
+
+    def answering(self, party: Party) -> Write:
+        """Return the write that takes a forum's question as answered; the forum stays known."""
+        row = self.rows(self.keys.now().person(party))
+        changes: list[Any] = [self.rows.invited_at.remove()]
+        return Write("person", Kind.UPDATE, lambda t: t.update(row, changes), self.rows)
+
+    def _watched(self, row: PersonRow) -> tuple[str, ...]:
+        return tuple(numbers_of(self.keys.now(), row.id, row.watches or ()))
+
+    def _opted(self, *, out: bool, channel: str) -> list[Any]:
+        return [
+            self.rows.opted_out.set(out),
+            self.rows.opted_at.set(self._now()),
+            self.rows.opted_by.set(channel),
+        ]
+
+    def _writing(self, party: Party, changes: list[Any]) -> Write:
+        row, known = self._row(party)
+        every = [*changes, *known]
+        return Write("person", Kind.UPDATE, lambda t: t.update(row, every), self.rows)
+
+    def _now(self) -> str:
+        return self.clock.now().isoformat(timespec="seconds")
+
+    def _row(self, party: Party) -> tuple[PersonRow, list[Any]]:
+        """Return a person's row, and what every write of it keeps: the number, its network."""
+        number = party.msisdn or party.id
+        row = self.rows(self.keys.now().person(party))
+        sealed = sealed_to_sender(self.keys.now(), number)
+        kept = self.rows.number.set(self.rows.number | sealed)
+        return row, [kept, self.rows.network.set(msisdn.network(number))]
+
+
+def member_of(row: PersonRow) -> Member:
+    """Return a person of a row, or of the index, as a message to many sees them."""
+    return Member(
+        id=row.id,
+        commune=row.commune or "",
+        language=row.language,
+        topics=frozenset(row.topics or ()),
+        sex=row.sex or "",
+        network=row.network or "",
+        consented=row.consented_at is not None,
+        opted_out=bool(row.opted_out),
+    )

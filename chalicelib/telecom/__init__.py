@@ -1,0 +1,1 @@
+"""Facts of the medium: numbers, alphabets, parts, clusters. Pure functions of their arguments."""

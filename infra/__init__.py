@@ -1,0 +1,1 @@
+"""How OWL is packaged, deployed and run on one machine."""

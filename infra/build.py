@@ -1,0 +1,119 @@
+"""This file makes what AWS deploys: `python -m infra.build` leaves a zip and a template in build/.
+
+Chalice packs `app.py`, `chalicelib/` and `vendor/` of a project alone, so a clean copy is staged
+with the menus under `vendor/`. The zip is then compiled: a function starts in half the time.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from chalicelib.errors import CivicError
+from infra import bundle
+
+ROOT = Path(__file__).parent.parent
+AWS = Path(__file__).parent / "aws"
+# Chalice takes the runtime from the Python that runs it, and compiled files fit one Python only.
+RUNTIME = (3, 11)
+STAGE = "aws"
+WHEELS = {"arm64": "aarch64", "x86_64": "x86_64"}
+# Commands of staff and the twins of tests run in no function.
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "cli", "memory", "*.md", "*.json")
+NO_WHEEL = "Could not install dependencies"
+ZIP, TEMPLATE = "deployment.zip", "sam.yaml"
+# Chalice asks for a region though nothing of the package depends on it.
+ANY_REGION = "ap-southeast-1"
+
+
+class NotBuilt(CivicError):
+    """The package was not made; the message says why and what to do."""
+
+
+def stage(folder: Path, architecture: str = "arm64") -> Path:
+    """Copy what the functions run into a folder, as a Chalice project; return the folder."""
+    shutil.copy(ROOT / "app.py", folder)
+    shutil.copy(ROOT / "requirements.txt", folder)
+    shutil.copytree(ROOT / "chalicelib", folder / "chalicelib", ignore=LEFT_OUT)
+    shutil.copytree(ROOT / "ussd_menus", folder / "vendor" / "ussd_menus", ignore=LEFT_OUT)
+    shutil.copytree(AWS / "policies", folder / ".chalice")
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    config["lambda_architecture"] = architecture
+    (folder / ".chalice" / "config.json").write_text(json.dumps(config))
+    return folder
+
+
+def package(project: Path, out: Path) -> None:
+    """Let Chalice pack a staged project into `out`.
+
+    Raises:
+        NotBuilt: with what Chalice said.
+    """
+    command = [sys.executable, "-c", "import sys; from chalice.cli import main; sys.exit(main())"]
+    command += ["--project-dir", str(project), "package", "--stage", STAGE]
+    command += ["--merge-template", str(AWS / "resources.yaml"), str(out.resolve())]
+    ran = subprocess.run(
+        command,
+        env=os.environ | {"AWS_DEFAULT_REGION": ANY_REGION},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = (ran.stdout + ran.stderr).strip()
+    if NO_WHEEL in said:
+        raise NotBuilt(said[said.index(NO_WHEEL) :])
+    if ran.returncode:
+        # A fault of Chalice ends its traceback.
+        raise NotBuilt(f"chalice did not pack it: {said.splitlines()[-1]}")
+
+
+def build(out: Path, architecture: str) -> None:
+    """Stage, pack, compile and check.
+
+    Raises:
+        NotBuilt: nothing that may be deployed was made.
+    """
+    if sys.version_info[:2] != RUNTIME:
+        wanted, here = ".".join(map(str, RUNTIME)), sys.version.split()[0]
+        raise NotBuilt(
+            f"the functions run on Python {wanted}, this is {here}: "
+            f"build with Python {wanted} (or change RUNTIME in infra/build.py and try again)"
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    for name in (ZIP, TEMPLATE):
+        (out / name).unlink(missing_ok=True)
+    with TemporaryDirectory() as folder:
+        project = stage(Path(folder), architecture)
+        package(project, out)
+        bundle.compile_into(out / ZIP)
+        missing = bundle.missing(out / ZIP, project)
+    if missing:
+        raise NotBuilt(f"the zip is not whole: {', '.join(missing)}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build, and print what was made or why not."""
+    parser = argparse.ArgumentParser(prog="python -m infra.build", description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "build", help="where it goes (build)")
+    parser.add_argument(
+        "--architecture", choices=WHEELS, default="arm64", help="processor of the functions (arm64)"
+    )
+    asked = parser.parse_args(arguments)
+    try:
+        build(asked.out, asked.architecture)
+    except NotBuilt as fault:
+        print(f"not built: {fault}", file=sys.stderr)
+        return 1
+    for line in bundle.sizes(asked.out / ZIP):
+        print(line)
+    print(f"made {asked.out / ZIP} and {asked.out / TEMPLATE}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

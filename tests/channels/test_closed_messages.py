@@ -1,0 +1,72 @@
+"""This file tests what is kept of a message to many when it is closed: sums, for reports."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from tests.sending import Killed, Stage, an_order, dying_at
+
+SETTLED = timedelta(hours=73)
+MONTH = "2026-11"
+
+
+def closed(stage: Stage) -> None:
+    """Let a message to the commune be sent and the 72 hours of its reports pass."""
+    stage.let_go(an_order())
+    stage.run("b1")
+    stage.clock.at += SETTLED
+    stage.minute()
+
+
+def test_a_closed_message_keeps_what_became_of_its_people_by_language() -> None:
+    stage = Stage()
+    numbers = stage.people(30)
+    stage.let_go(an_order())
+    stage.run("b1")
+    ids = {number: message for number, _, message in stage.gateway.log}
+    assert stage.report(numbers[0], ids[numbers[0]]) == "settled"
+    assert stage.report(numbers[1], ids[numbers[1]], "failed") == "settled"
+    stage.clock.at += SETTLED
+    stage.minute()
+    told: Counter[str] = Counter()
+    for name, n in stage.books.head("b1").outcomes.items():
+        told[name.partition("#")[2]] += n
+    assert told["people"] == len(numbers)
+    assert told["sent"] == len(ids)
+    assert (told["delivered"], told["failed"]) == (1, 1)
+
+
+def test_a_closed_message_is_found_by_the_month_it_ended_in() -> None:
+    stage = Stage()
+    stage.people(3)
+    assert stage.books.ended_ids(MONTH) == []
+    closed(stage)
+    assert stage.books.ended_ids(MONTH) == ["b1"]
+    assert stage.books.ended_ids("2026-10") == []
+    assert stage.books.open_ids() == []
+
+
+def test_people_are_counted_by_language_and_network_when_a_message_is_planned() -> None:
+    stage = Stage()
+    stage.people(7)
+    head = stage.let_go(an_order())
+    assert sum(head.networks.values()) == head.planned == 7
+    assert {name.partition("#")[0] for name in head.networks} == {"en"}
+
+
+@pytest.mark.parametrize("call", range(1, 14))
+def test_a_planner_that_died_is_made_up_for_and_counts_nobody_twice(call: int) -> None:
+    stage = Stage(size=2)
+    stage.people(7)
+    stage.books.draft(an_order())
+    stage.books.move("b1", "DRAFT", "PLANNING")
+    stage.database.outage = dying_at(call)
+    try:
+        stage.sweeper.advance("b1")
+    except Killed:
+        stage.database.outage = lambda _: ""
+        stage.sweeper.advance("b1")
+    stage.database.outage = lambda _: ""
+    head = stage.books.head("b1")
+    assert sum(head.networks.values()) == head.planned == 7

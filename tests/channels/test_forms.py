@@ -1,0 +1,79 @@
+"""This file tests the strict reading of posted forms."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from chalicelib.channels.forms import FORM_TYPE, NotAForm, TooLarge, WrongType, fields
+
+KNOWN = frozenset({"text", "from"})
+FORM = {"content-type": FORM_TYPE}
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        (b"", {}),
+        (b"text=", {"text": ""}),
+        (b"text", {"text": ""}),
+        (b"text=1*2&from=%2B1", {"text": "1*2", "from": "+1"}),
+        (b"text=a+b%20c", {"text": "a b c"}),
+        (b"text=100%", {"text": "100%"}),
+        (b"text=%zz", {"text": "%zz"}),
+        (b"text=a;from=b", {"text": "a;from=b"}),
+        (b"text=a%00b", {"text": "a\x00b"}),
+        (b"stray=1&text=a&stray=2", {"text": "a"}),
+        ("text=សួស្តី".encode(), {"text": "សួស្តី"}),
+        (b"text=%E1%9E%9F", {"text": "ស"}),
+    ],
+)
+def test_a_form_is_read_with_blanks_and_without_strangers(raw: bytes, read: dict[str, str]) -> None:
+    assert fields(raw, FORM, KNOWN) == read
+
+
+@pytest.mark.parametrize("raw", [b"text=%ff", b"text=caf%E9", b"text=\xe9", b"text=%ED%A0%80"])
+def test_what_is_not_utf8_is_refused_and_not_shown(raw: bytes) -> None:
+    with pytest.raises(NotAForm) as refused:
+        fields(raw, FORM, KNOWN)
+    assert refused.value.__cause__ is None
+
+
+def test_a_known_field_may_not_come_twice() -> None:
+    with pytest.raises(NotAForm):
+        fields(b"text=1&text=2", FORM, KNOWN)
+
+
+def test_a_form_of_very_many_fields_is_refused() -> None:
+    with pytest.raises(NotAForm):
+        fields(b"&".join(b"f%d=" % n for n in range(65)), FORM, KNOWN)
+
+
+@pytest.mark.parametrize(("length", "taken"), [(8192, True), (8193, False)])
+def test_a_form_may_have_8_kilobytes(*, length: int, taken: bool) -> None:
+    raw = b"text=".ljust(length, b"a")
+    if taken:
+        assert len(fields(raw, FORM, KNOWN)["text"]) == length - 5
+    else:
+        with pytest.raises(TooLarge):
+            fields(raw, FORM, KNOWN)
+
+
+@pytest.mark.parametrize("kind", [FORM_TYPE, f"{FORM_TYPE}; charset=UTF-8", FORM_TYPE.upper()])
+def test_the_type_of_a_form_may_be_written_as_http_allows(kind: str) -> None:
+    assert fields(urlencode({"text": "1"}).encode(), {"content-type": kind}, KNOWN) == {"text": "1"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"content-type": "application/json"},
+        {"content-type": "multipart/form-data; boundary=x"},
+        {"content-type": "*/*"},
+        {"content-type": f"text/plain, {FORM_TYPE}"},
+        {"content-type": FORM_TYPE, "content-encoding": "gzip"},
+    ],
+)
+def test_another_type_is_refused(headers: dict[str, str]) -> None:
+    with pytest.raises(WrongType):
+        fields(b"text=1", headers, KNOWN)

@@ -1,0 +1,46 @@
+"""This file tests what a function that answers phones loads at its start, and what it does not."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+# Each costs a cold start tens of milliseconds, and is for the sender, for staff or for tests.
+NOT_FOR_PHONES = {
+    *("africastalking", "requests", "nacl", "click", "yaml", "boto3", "holidays", "moto"),
+}
+
+
+def loaded(code: str) -> set[str]:
+    """Return the packages a fresh Python has loaded after some code."""
+    tell = "import json, sys; print(json.dumps(sorted({n.split('.')[0] for n in sys.modules})))"
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{tell}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(ran.stdout.splitlines()[-1]))
+
+
+def test_the_webhooks_load_no_sdk_no_cipher_and_no_tool_of_staff() -> None:
+    there = loaded("import app; app.wiring.webhooks()")
+    assert {"chalice", "chalicelib", "pynamodb", "ussd_menus"} <= there
+    assert there & NOT_FOR_PHONES == set()
+
+
+@pytest.mark.parametrize("name", sorted(NOT_FOR_PHONES))
+def test_this_test_would_see_it(name: str) -> None:
+    assert name in loaded(f"import {name}")
+
+
+def test_the_sender_loads_the_sdk() -> None:
+    code = (
+        "import os; os.environ['OWL_GATEWAY_KEY'] = 'key'\n"
+        "from chalicelib import wiring; wiring.sender()"
+    )
+    assert {"africastalking", "requests"} <= loaded(code)

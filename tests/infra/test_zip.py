@@ -1,0 +1,189 @@
+"""This file tests the zip that AWS gets, by running its functions under Lambda's own client."""
+
+import platform
+import stat
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zipfile import ZipFile
+
+import boto3
+import pytest
+
+from chalicelib.settings import Settings
+from chalicelib.storage.base import Database
+from chalicelib.storage.catalogue import DynamoCatalogue
+from chalicelib.storage.keys import KeyRow
+from infra import build, bundle, stack
+from infra.local.emulator import Emulator
+from infra.local.state import State
+from tests.builders import NUMBER, a_catalogue
+from tests.gateways.callbacks import FORM, HOP, TEXT, TICK, an_event
+from tests.gateways.stub import serving
+from tests.infra.runtime import Function, client_alone, running
+
+pytestmark = pytest.mark.stack
+REGION = "ap-southeast-1"
+UNCHECKED = 1
+ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip, built for the processor of this machine."""
+    out = tmp_path_factory.mktemp("build")
+    assert build.main(["--out", str(out), "--architecture", ARCHITECTURE]) == 0
+    return out / build.ZIP
+
+
+def test_the_zip_holds_every_menu_and_no_test(packed: Path) -> None:
+    with ZipFile(packed) as held:
+        names = set(held.namelist())
+    menus = {str(path.relative_to(build.ROOT)) for path in build.ROOT.glob("ussd_menus/**/*.toml")}
+    assert len(menus) > 5
+    assert menus <= names
+    assert [one for one in names if one.startswith(("tests/", "infra/", "chalicelib/cli/"))] == []
+
+
+def test_every_file_may_be_read_by_everybody(packed: Path) -> None:
+    with ZipFile(packed) as held:
+        modes = {stat.S_IMODE(one.external_attr >> 16) for one in held.infolist()}
+    assert modes == {0o644}
+
+
+def test_every_module_is_compiled_and_never_checked_again(packed: Path) -> None:
+    with ZipFile(packed) as held:
+        compiled = [one for one in held.namelist() if one.endswith(".pyc")]
+        flags = {int.from_bytes(held.read(one)[4:8], "little") for one in compiled}
+        sources = [one for one in held.namelist() if one.endswith(".py")]
+    assert len(compiled) == len(sources)
+    assert flags == {UNCHECKED}
+
+
+def test_what_a_zip_lacks_is_named(packed: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.zip"
+    lost = {"ussd_menus/home.toml", "chalicelib/__pycache__/desk.cpython-311.pyc"}
+    with ZipFile(packed) as whole, ZipFile(cut, "w") as less:
+        for one in whole.infolist():
+            if one.filename not in lost:
+                less.writestr(one, whole.read(one))
+        less.writestr("tests/test_me.py", "")
+    folder = tmp_path / "project"
+    folder.mkdir()
+    assert bundle.missing(cut, build.stage(folder)) == [
+        "ussd_menus/home.toml is not in it",
+        "chalicelib/desk.py is not compiled",
+        "tests/test_me.py is not compiled",
+        "tests/test_me.py is a test",
+    ]
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The unpacked zip, beside a database and queues."""
+
+    task: Path
+    client: Path
+    url: str
+    queues: dict[str, str]
+
+    def function(self, handler: str, **more: str) -> AbstractContextManager[Function]:
+        """Run one of its functions."""
+        environ = {
+            "OWL_ENDPOINT": self.url,
+            "OWL_QUEUE_OUTBOX": self.queues["OutboxQueue"],
+            "OWL_QUEUE_REPORTS": self.queues["ReportsQueue"],
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": REGION,
+            **more,
+        }
+        return running(handler, self.task, self.client, environ)
+
+    def waiting(self, queue: str) -> list[str]:
+        """Take what waits in a queue."""
+        sqs = boto3.client("sqs", endpoint_url=self.url, region_name=REGION)
+        got = sqs.receive_message(QueueUrl=self.queues[queue], MaxNumberOfMessages=10)
+        return [one["Body"] for one in got.get("Messages", [])]
+
+
+@pytest.fixture(scope="module")
+def deployed(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """The zip unpacked, with an emulator that has its tables and queues, and nothing in them."""
+    task, client = tmp_path_factory.mktemp("task"), tmp_path_factory.mktemp("client")
+    with ZipFile(packed) as held:
+        held.extractall(task)
+    state = State(tmp_path_factory.mktemp("local"))
+    state.prepare(fresh=False)
+    emulator = Emulator(state, REGION)
+    try:
+        emulator.wait_ready()
+        make = partial(boto3.client, endpoint_url=emulator.url, region_name=REGION)
+        queues = stack.create(make("dynamodb"), make("sqs"), "local")
+        yield Deployed(task, client_alone(client), emulator.url, queues)
+    finally:
+        emulator.stop()
+        if emulator.process.stdin:
+            emulator.process.stdin.close()
+
+
+def a_callback(secret: str, kind: str, fields: dict[str, str], **headers: str) -> dict[str, Any]:
+    """Return the event that API Gateway makes of a callback."""
+    route = f"/gateways/africastalking/{{secret}}/{kind}"
+    return {
+        "resource": route,
+        "path": route.replace("{secret}", secret),
+        "httpMethod": "POST",
+        "headers": {**FORM, **headers},
+        "multiValueHeaders": {name: [value] for name, value in {**FORM, **headers}.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": {"secret": secret},
+        "stageVariables": None,
+        "requestContext": {"httpMethod": "POST", "resourcePath": route, "identity": {}},
+        "body": urlencode(fields),
+        "isBase64Encoded": False,
+    }
+
+
+def test_the_functions_of_the_zip_serve_a_citizen_from_the_first_deployment_on(
+    deployed: Deployed,
+) -> None:
+    database = Database(Settings(endpoint=deployed.url))
+    with deployed.function("app.tally") as tally:
+        tally.invoke(TICK)
+    DynamoCatalogue(database).publish(a_catalogue())
+    (row,) = database.get([(database.bound(KeyRow), ("webhooks",))])
+    secrets = dict(line.split(":") for line in row.value.decode().split("\n"))
+    with deployed.function("app.app") as webhooks:
+        first = webhooks.invoke(a_callback(secrets["ussd"], "ussd", HOP))
+        assert first["body"].startswith("CON ")
+        echo = first["headers"]["at-ussd-hop-metadata"]
+        hop = HOP | {"text": "8*1*102"}
+        event = a_callback(secrets["ussd"], "ussd", hop, **{"at-ussd-hop-metadata": echo})
+        assert "Replace a plate" in webhooks.invoke(event)["body"]
+        wrong = webhooks.invoke(a_callback("wrong", "ussd", HOP))
+        assert (wrong["statusCode"], wrong["body"]) == (404, "")
+        texted = webhooks.invoke(a_callback(secrets["sms"], "sms", TEXT | {"text": "INFO 102"}))
+        assert texted["statusCode"] == 200
+        report = {"id": "ATXid_1", "status": "Success", "phoneNumber": NUMBER}
+        webhooks.invoke(a_callback(secrets["delivery-reports"], "delivery-reports", report))
+    with (
+        serving() as gateway,
+        deployed.function(
+            "app.send_outbox", OWL_GATEWAY_URL=gateway.url, OWL_GATEWAY_KEY="key"
+        ) as sender,
+    ):
+        event = an_event(*deployed.waiting("OutboxQueue"), raw=True)
+        assert sender.invoke(event) == {"batchItemFailures": []}
+        (post,) = gateway.posts
+    assert post["to"] == NUMBER
+    assert "Replace a plate" in post["message"]
+    with deployed.function("app.settle_reports") as delivery:
+        event = an_event(*deployed.waiting("ReportsQueue"), raw=True)
+        assert len(event["Records"]) == 1
+        assert delivery.invoke(event) == {"batchItemFailures": []}

@@ -1,0 +1,1 @@
+"""The proofs that whoever rates or complains cannot be found out; `make privacy` runs all."""

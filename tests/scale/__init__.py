@@ -1,0 +1,1 @@
+"""What sending costs a person, at a thousand people and at a hundred thousand."""

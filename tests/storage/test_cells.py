@@ -1,0 +1,69 @@
+"""This file tests the ledger's rows on both twins: a write holds only for what was read."""
+
+import pytest
+
+from chalicelib.capabilities.ledger_cells import Cell, Cells, Place
+from chalicelib.errors import Unavailable
+from chalicelib.storage.cells import DynamoCells
+from chalicelib.storage.memory.cells import MemoryCells
+from tests.world import World
+
+HERE, THERE = Place("broadcasts", "b1"), Place("chunks", "b1/1/0")
+
+
+@pytest.fixture
+def cells(both: World) -> Cells:
+    """The rows of a stage, in memory or on moto."""
+    is_memory = hasattr(both.database, "tables")
+    return MemoryCells(both.database) if is_memory else DynamoCells(both.database)
+
+
+def test_a_row_that_is_not_there_has_no_version(cells: Cells) -> None:
+    assert cells.read([HERE, THERE]) == [Cell(HERE), Cell(THERE)]
+
+
+def test_what_is_written_is_read_in_the_order_asked_for(cells: Cells) -> None:
+    first = cells.write(Cell(HERE), {"ids": ["ក", "b"], "n": 1})
+    second = cells.write(Cell(THERE), {"state": "READY"})
+    assert cells.read([THERE, HERE]) == [second, first]
+    assert first == Cell(HERE, 1, {"ids": ["ក", "b"], "n": 1})
+
+
+def test_of_two_who_read_the_same_one_writes(cells: Cells) -> None:
+    (one,), (other,) = cells.read([HERE]), cells.read([HERE])
+    assert cells.write(one, {"by": "one"}) is not None
+    assert cells.write(other, {"by": "other"}) is None
+    (now,) = cells.read([HERE])
+    assert now.value == {"by": "one"}
+    assert cells.write(now, {"by": "next"}) is not None
+    assert cells.write(now, {"by": "again"}) is None
+
+
+def test_two_who_write_the_same_at_once_are_told_apart(cells: Cells) -> None:
+    (one,), (other,) = cells.read([HERE]), cells.read([HERE])
+    assert cells.write(one, {"row": 1}) is not None
+    assert cells.write(other, {"row": 1}) is None
+
+
+def test_a_transaction_writes_all_or_none_and_checks_what_it_leaves(cells: Cells) -> None:
+    checked = cells.write(Cell(HERE), {"on": True})
+    assert checked is not None
+    assert cells.commit([(checked, None), (Cell(THERE), {"n": 1})])
+    (there,) = cells.read([THERE])
+    assert cells.write(checked, {"on": False}) is not None
+    assert not cells.commit([(checked, None), (there, {"n": 2})])
+    assert cells.read([THERE]) == [there]
+    assert not cells.commit([(Cell(HERE), None), (there, {"n": 2})])
+
+
+def test_more_rows_than_one_call_takes_are_read(cells: Cells) -> None:
+    places = [Place("chunks", str(n)) for n in range(130)]
+    cells.write(Cell(places[120]), {"n": 120})
+    assert [one.version for one in cells.read(places)] == [0] * 120 + [1] + [0] * 9
+
+
+def test_an_outage_is_told(cells: Cells, both: World) -> None:
+    if hasattr(both.database, "outage"):
+        both.database.outage = lambda _: "before"
+        with pytest.raises(Unavailable):
+            cells.read([HERE])

@@ -1,0 +1,158 @@
+"""This file tests what only a real process shows: repeats of one transaction, and races."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.capabilities.tickets import with_check_digit
+from chalicelib.ports import Refused
+from infra.local.emulator import Emulator
+from infra.local.state import State
+from tests.builders import KAMRIENG, a_count, a_hop, a_party, an_sms
+from tests.storage.test_limits import spend
+from tests.storage.test_outbox import answers_lost
+from tests.storage.test_usage import counted
+from tests.world import StoppedClock, World, a_dynamo_world, a_memory_world
+
+pytestmark = pytest.mark.stack
+AT_ONCE = 10
+
+
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an emulator that runs for this file."""
+    state = State(Path(tmp_path_factory.mktemp("emulator")))
+    state.prepare(fresh=True)
+    child = Emulator(state, "ap-southeast-1")
+    with child.process:
+        child.wait_ready()
+        yield child.url
+        child.stop()
+
+
+@pytest.fixture
+def emulated(emulator: str, request: pytest.FixtureRequest, clock: StoppedClock) -> World:
+    """The phone side on the emulator, on a stage of its own."""
+    stage = f"s{abs(hash(request.node.name)) % 10**8}"
+    return a_dynamo_world(clock, endpoint=emulator, stage=stage)
+
+
+@pytest.fixture(params=["memory", "emulator"])
+def real(request: pytest.FixtureRequest, clock: StoppedClock) -> World:
+    """The phone side on the emulator, or in memory."""
+    if request.param == "memory":
+        return a_memory_world(clock)
+    world: World = request.getfixturevalue("emulated")
+    return world
+
+
+def at_once(do: Callable[[int], Any]) -> list[Any]:
+    """Do the same ten times at once."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(do, range(AT_ONCE)))
+
+
+def test_a_transaction_repeated_under_its_token_is_done_once(real: World) -> None:
+    writes = real.desk.counting([a_count()])
+    for _ in range(3):
+        real.desk.commit(writes, token="the-same-token-of-36-letters-or-less")
+    assert list(counted(real).values()) == [1]
+    real.desk.commit(writes, token="another-token")
+    assert list(counted(real).values()) == [2]
+
+
+def test_of_ten_that_take_the_same_thing_at_once_one_does(real: World) -> None:
+    def take(_: int) -> str:
+        try:
+            real.desk.commit(real.desk.mark_seen(a_party(), "id/1"))
+        except Refused as refused:
+            return refused.what
+        return "done"
+
+    answers = at_once(take)
+    assert sorted(set(answers)) == ["done", "seen"]
+    assert answers.count("done") == 1
+
+
+def test_U6_the_same_submit_ten_times_at_once_is_done_once(real: World) -> None:
+    real.desk.set_language(a_party(), "en")
+    hop = a_hop(text=f"2*{KAMRIENG}*1")
+    screens = {reply.text for reply in at_once(lambda _: real.ussd.answer(hop))}
+    assert f"{KAMRIENG}: you will get an SMS soon." in screens
+    assert real.ussd.answer(hop).text == f"{KAMRIENG}: you will get an SMS soon."
+    real.deliver()
+    assert len(real.gateway.sent) == 1
+
+
+def test_S1_the_same_message_ten_times_at_once_is_answered_once(real: World) -> None:
+    sms = an_sms(text="INFO 102")
+
+    def receive(_: int) -> None:
+        real.sms.receive(sms)
+
+    at_once(receive)
+    real.deliver()
+    assert len(real.gateway.sent) == 1
+
+
+def test_T3_ten_guesses_at_once_are_no_more_than_the_limit(real: World) -> None:
+    real.desk.set_language(a_party(), "en")
+    guesses = [with_check_digit(f"02122699{n:02}") for n in range(AT_ONCE)]
+
+    def guess(at: int) -> str:
+        return real.ussd.answer(a_hop(text=f"2*{guesses[at]}", session_id=f"ATUid_{at}")).text
+
+    answered = [screen for screen in at_once(guess) if "not found" in screen]
+    assert 1 <= len(answered) <= real.settings.guesses_an_hour
+    misses = real.desk.look_at_ticket(a_party(), KAMRIENG).tried.misses
+    assert sum(misses.values()) == len(answered)
+
+
+def test_ten_senders_woken_at_once_post_a_message_once(real: World) -> None:
+    real.sms.receive(an_sms(text="INFO 102"))
+    (woken,) = real.stores.woken()
+    outcomes = at_once(lambda _: real.sender.send(woken))
+    assert sorted(set(outcomes)) == ["accepted", "gone"]
+    assert len(real.gateway.sent) == 1
+
+
+def test_a_message_whose_taking_was_not_answered_is_posted(emulated: World) -> None:
+    emulated.sms.receive(an_sms(text="HELP"))
+    (woken,) = emulated.stores.woken()
+    tokens = answers_lost(emulated)
+    assert emulated.sender.send(woken) == "accepted"
+    assert emulated.sender.send(woken) == "gone"
+    assert len(emulated.gateway.sent) == 1
+    assert len(tokens) == 2
+    assert not spend(emulated, 1000)
+    assert spend(emulated, 999)
+
+
+def test_the_money_of_a_day_is_never_passed_by_a_race(real: World) -> None:
+    taken = at_once(lambda _: spend(real, 300))
+    assert taken.count(True) == 3
+
+
+def test_first_call_on_the_emulator(emulated: World) -> None:
+    """The walk that the twins are tested with holds on a real process too."""
+    emulated.desk.set_language(a_party(), "en")
+    assert "30,000 riel" in emulated.ussd.answer(a_hop(text="1*102*2")).text
+    assert "in process" in emulated.ussd.answer(a_hop(text=f"2*{KAMRIENG}")).text
+
+
+def test_questions_at_once_never_pass_the_day(real: World) -> None:
+    limits, left = real.desk.limits, real.settings.questions_a_day - 3
+    for _ in range(left):
+        real.desk.commit([limits.asking(a_party())])
+
+    def asks(_: int) -> bool:
+        try:
+            real.desk.commit([limits.asking(a_party())])
+        except Refused:
+            return False
+        return True
+
+    assert sum(at_once(asks)) == 3

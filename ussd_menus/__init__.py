@@ -1,0 +1,1 @@
+"""Every word and path a citizen meets, as TOML."""
