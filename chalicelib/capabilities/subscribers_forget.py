@@ -9,8 +9,7 @@ from chalicelib.telecom.messages import Party
 # What no number leads to, and until when it is there.
 UNREACHED = (
     ("messages seen, submits, outbox", "kept under ids of their own, gone within 2 days"),
-    ("delivery of single messages", "kept under the gateway's ids, gone after 30 days"),
-    ("lists of messages sent", "an id that leads to nobody now; it stays, for the sums"),
+    ("delivery of single replies", "kept under the gateway's ids, gone after 30 days"),
     ("the months before the last", "their keys are destroyed, so nothing leads there"),
     ("ratings, comments, complaints", "by design nobody can tell whose they are"),
     ("backups", "point-in-time copies of the tables go after 35 days"),

@@ -1,8 +1,8 @@
 """This file tells those who asked for it that an application moved, each change once."""
 
-import hashlib
+import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -34,24 +34,29 @@ def is_news(old: Ticket, new: Ticket) -> bool:
     return new.status == "more_documents" and old.missing != new.missing
 
 
-def notice_id(ticket: Ticket) -> str:
+def notice_id(ticket: Ticket, key: bytes) -> str:
     """Return the id of the one notice that a ticket as it stands may have.
 
-    It holds no ticket number: ids of orders stand in queues.
+    It holds no ticket number, for ids of orders stand in queues, and nobody finds the number by
+    trying all of them: that takes the key.
     """
     said = (ticket.number, str(len(ticket.history)), ticket.status, *map(str, ticket.missing))
-    return f"ticket-{hashlib.sha256('|'.join(said).encode()).hexdigest()[:24]}"
+    return f"ticket-{hmac.new(key, '|'.join(said).encode(), 'sha256').hexdigest()[:24]}"
 
 
 @dataclass(frozen=True, slots=True)
 class TicketNews:
-    """Orders the notices of an import. `texts` draws a ticket's news in every language."""
+    """Orders the notices of an import. `texts` draws a ticket's news in every language.
+
+    `key` is what only the staff side can make: the notices' ids are made with it.
+    """
 
     watchers: Watchers
     ledger: Ledger
     texts: Callable[[Ticket], Mapping[str, str]]
     clock: Clock
     author: str
+    key: bytes = field(repr=False)
 
     def tell(self, changes: Sequence[Change]) -> int:
         """Order a notice for each change that somebody waits for; return how many.
@@ -66,7 +71,7 @@ class TicketNews:
         waiting = self.watchers.of([new.number for _, new in news]) if news else {}
         told = [(old, new) for old, new in news if waiting.get(new.number)]
         for old, new in told:
-            self.ledger.cancel(notice_id(old), "the application moved on")
+            self.ledger.cancel(notice_id(old, self.key), "the application moved on")
             self.ledger.order(self._order(new, waiting[new.number]))
         closed = [new.number for _, new in told if new.status in CLOSED]
         if closed:
@@ -76,7 +81,7 @@ class TicketNews:
     def _order(self, ticket: Ticket, people: Sequence[str]) -> Order:
         now = self.clock.now()
         return Order(
-            id=notice_id(ticket),
+            id=notice_id(ticket, self.key),
             kind="notice",
             texts=self.texts(ticket),
             audience=Audience(people=tuple(people)),

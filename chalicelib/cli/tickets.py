@@ -19,6 +19,9 @@ from chalicelib.sheets.read import opened
 from chalicelib.staff import Office
 from chalicelib.wiring import book
 
+# What the key of the notices' ids is made for.
+NOTICES = "notices"
+
 
 @click.group()
 def tickets() -> None:
@@ -77,7 +80,8 @@ def rules_of(known: Catalogue, today: date, code: str = "") -> Rules:
 def _news(side: Office, known: Catalogue, author: str) -> TicketNews:
     """Return what tells those who wait for a ticket that it moved on."""
     texts = news_texts(Composer(book(), side.settings), known, side.today())
-    return TicketNews(side.watchers, side.ledger, texts, side.clock, author)
+    key = side.watchers.keys.now().lasting(NOTICES)
+    return TicketNews(side.watchers, side.ledger, texts, side.clock, author, key)
 
 
 def _documents(known: Catalogue) -> dict[str, list[frozenset[str]]]:

@@ -86,6 +86,12 @@ class DynamoRecipients:
             found |= {one: row.status for one, row in zip(some, rows, strict=True) if row}
         return found
 
+    def row(self, gateway: str, message_id: str) -> RecipientRow | None:
+        """Return the row of a message, for who forgets somebody."""
+        found: list[RecipientRow | None]
+        found = self.database.get([(self.rows, (_id(gateway, message_id),))])
+        return found[0]
+
     def _why_not(self, report: Report) -> Settled | None:
         """Say why a report changed nothing; None where it would change the row by now."""
         (row,) = self.database.get([(self.rows, (_id(report.gateway, report.message_id),))])

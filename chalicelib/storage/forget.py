@@ -11,6 +11,7 @@ from chalicelib.ports import Clock
 from chalicelib.storage.base import Database
 from chalicelib.storage.cells import CapRow, DoubtRow
 from chalicelib.storage.forget_forums import Asked, answers_of
+from chalicelib.storage.forget_messages import Addressed
 from chalicelib.storage.forum_cells import DynamoForumCells
 from chalicelib.storage.forums import Forums
 from chalicelib.storage.keys import KeyRing
@@ -66,6 +67,7 @@ def places(database: Database, keys: KeyRing, clock: Clock) -> list[Erasable]:
         Watched(people, DynamoWatchers(database, keys)),
         Asked(forums, cells),
         Rows("answers to forums", database, partial(answers_of, forums, cells)),
+        Addressed.of(database, clock, lambda party: keys.now().person(party)),
         Rows("messages of these days", database, partial(_sent, database, keys)),
         Rows("person", database, lambda party: [people.key(party)]),
         Rows("open menu", database, sessions.talk_keys),

@@ -12,7 +12,7 @@ from chalicelib.capabilities.tickets import Ticket, merged
 from tests.builders import a_ticket
 from tests.world import StoppedClock
 
-WAITING = ["person-a", "person-b"]
+WAITING, KEY = ["person-a", "person-b"], b"key of a stage"
 
 
 class Waiting:
@@ -54,7 +54,12 @@ def moved(old: Ticket, status: str, **given: object) -> Ticket:
 
 def news(book: Book, clock: StoppedClock, waiting: Waiting | None = None) -> TicketNews:
     return TicketNews(
-        waiting or Waiting(), book, lambda one: {"en": f"{one.number} {one.status}"}, clock, "So"
+        waiting or Waiting(),
+        book,
+        lambda one: {"en": f"{one.number} {one.status}"},
+        clock,
+        "So",
+        KEY,
     )
 
 
@@ -108,10 +113,12 @@ def test_nobody_waits_and_nothing_is_ordered(clock: StoppedClock) -> None:
 
 
 @pytest.mark.parametrize("secret", [a_ticket().number])
-def test_the_id_of_a_notice_holds_no_ticket_number(secret: str) -> None:
+def test_the_id_of_a_notice_holds_no_ticket_number_and_is_made_with_a_key(secret: str) -> None:
     ready = moved(a_ticket(), "ready")
-    assert secret not in notice_id(ready)
-    assert notice_id(ready).startswith("ticket-")
+    assert secret not in notice_id(ready, KEY)
+    assert notice_id(ready, KEY).startswith("ticket-")
+    assert notice_id(ready, KEY) == notice_id(ready, KEY)
+    assert notice_id(ready, KEY) != notice_id(ready, b"key of another stage")
 
 
 @pytest.mark.parametrize(("status", "closed"), [("ready", []), ("collected", [a_ticket().number])])

@@ -1,8 +1,10 @@
 """This file tests `owl people` and `owl forget`: lists go in, counts come out, nobody's number."""
 
 import json
+import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,11 @@ from moto import mock_aws
 from openpyxl import Workbook
 
 from chalicelib.capabilities.audit import Deed
-from chalicelib.capabilities.broadcasts import Audience
+from chalicelib.capabilities.broadcasts import Audience, Order
 from chalicelib.capabilities.forums import Question
+from chalicelib.capabilities.ledger import DONE, PLANNED, Chunk, results_of, stamp
+from chalicelib.capabilities.ledger_cells import Cell
+from chalicelib.capabilities.ledger_chunks import Name
 from chalicelib.capabilities.subscribers import STRANGER
 from chalicelib.capabilities.subscribers_forget import UNREACHED, Erased, forget
 from chalicelib.capabilities.subscribers_sheet import COLUMNS, MEANINGS
@@ -221,13 +226,62 @@ def lived(staff: Staff) -> DynamoDesk:
             staff.office.database.bound(type(cell))(cell.id, version=1, data=b"x").save()
         desk.commit([forums.answering("001", person, "yes", "sms")])
         desk.commit([asking(staff, number[-3:], person)])
+    sent(staff)
     return desk
+
+
+def sent(staff: Staff) -> None:
+    """Let messages be over: a notice for each of two numbers, and one that both got."""
+    people = [staff.office.people.key(one) for one in (NUMBER, "+85512000002")]
+    closed(staff, "one", people[:1])
+    closed(staff, "other", people[1:])
+    closed(staff, "both", people)
+
+
+def closed(staff: Staff, name: str, people: list[str]) -> None:
+    """Let a notice be sent to people, reported and closed."""
+    side, ledger = staff.office, staff.office.sweeper.ledger
+    now, gateway = side.clock.now(), "africastalking"
+    texts, audience = {"en": "Fees"}, Audience(people=tuple(people))
+    order = Order(name, "notice", texts, audience, now, now + timedelta(days=1), "Dara")
+    side.ledger.order(order)
+    assert side.sweeper.planner.plan(side.ledger.head(name))
+    (batch,) = ledger.chunks.batches(side.ledger.head(name), 0, 1)
+    assert batch is not None
+    results = results_of(sent={n: f"{name}-{n}" for n in range(len(people))})
+    done = Chunk(state=DONE, gateway=gateway, results=results)
+    chunk = Name(name, 1, 0)
+    ledger.chunks.cells.write(Cell(chunk.state), done.plain())
+    for n, person in enumerate(batch.people):
+        ledger.filing.recipients.follow(gateway, f"{name}-{n}", person, str(chunk))
+    ended = side.ledger.move(name, PLANNED, DONE, ended_at=stamp(now))
+    assert ended is not None
+    side.ledger.close(ended)
+
+
+def everything(staff: Staff) -> str:
+    """Return every row of every table, with what is packed unpacked."""
+    told, client = [], staff.office.database.client
+    for table in stack.tables("local"):
+        for page in client.get_paginator("scan").paginate(TableName=table["TableName"]):
+            for row in page["Items"]:
+                told.append(str(row))
+                told += [unpacked(one["B"]) for one in row.values() if "B" in one]
+    return "\n".join(told)
+
+
+def unpacked(data: bytes) -> str:
+    """Return what a row of the ledger holds; nothing for what is sealed."""
+    with suppress(zlib.error):
+        return zlib.decompress(data).decode()
+    return ""
 
 
 PLACES = {
     "tickets waited for": 1,
     "questions asked": 1,
     "answers to forums": 1,
+    "messages to many": 6,
     "messages of these days": 2,
     "person": 1,
     "open menu": 1,
@@ -249,6 +303,39 @@ def test_a_citizen_is_forgotten_everywhere_a_number_leads_and_nobody_else(people
     assert list(people.office.audit.of_day(MONDAY)) == [
         Deed("Dara", "forget", {"found": sum(PLACES.values()), "left": 0})
     ]
+
+
+def test_once_forgotten_no_row_of_any_table_holds_what_a_number_leads_to(people: Staff) -> None:
+    lived(people)
+    id_, other = people.office.people.key(NUMBER), people.office.people.key("+85512000002")
+    assert everything(people).count(id_) > 6
+    people.runs("forget", NUMBER)
+    left = everything(people)
+    assert id_ not in left
+    assert NUMBER not in left
+    assert left.count(other) > 6
+
+
+def test_the_account_of_a_message_still_adds_up_once_somebody_is_forgotten(people: Staff) -> None:
+    lived(people)
+    people.runs("forget", NUMBER)
+    for name, audience in (("one", 1), ("both", 2)):
+        found = told(people, "broadcast", "audit", name)
+        assert (found["audience"], found["faults"]) == (audience, [])
+        assert found["adds_up"]
+
+
+def test_an_edit_that_was_replaced_forgets_whom_it_was_for(people: Staff) -> None:
+    desk = desk_of(people)
+    desk.commit([desk.joining(a_party(), "021204", channel="sms")])
+    draft = ("broadcast", "draft", "--id", "b", "--text", "Fees", "--commune", "021204")
+    people.runs(*draft)
+    people.runs("broadcast", "preview", "b")
+    people.runs(*draft, "--edit", "--text", "Other fees")
+    id_ = people.office.people.key(NUMBER)
+    assert id_ in everything(people)
+    people.runs("forget", NUMBER)
+    assert id_ not in everything(people)
 
 
 def test_nothing_that_is_left_is_told_of_the_number_itself(people: Staff) -> None:

@@ -297,7 +297,8 @@ def test_whoever_waits_for_a_ticket_is_told_of_its_new_stage_once(staff: Staff) 
     assert "news" not in staff.runs("tickets", "import", file).stderr
     new = side.tickets.find(KAMRIENG)
     assert new is not None
-    order = side.ledger.body(side.ledger.head(notice_id(new)))
+    key = keys.now().lasting("notices")
+    order = side.ledger.body(side.ledger.head(notice_id(new, key)))
     assert order.audience.people == (keys.now().person(a_party()),)
     assert order.texts["en"].endswith(f"STOP {KAMRIENG}")
     assert "ready" in order.texts["en"]
