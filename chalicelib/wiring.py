@@ -206,7 +206,7 @@ def delivery() -> Delivery:
 def ledger_of(database: Database, clock: Clock) -> Ledger:
     """Return the ledger of a stage."""
     stage, cells = database.settings, DynamoCells(database)
-    books, chunks = Books(cells, clock, stage.chunk), Chunks(cells, clock)
+    books, chunks = Books(cells, clock, stage.chunk, stage.forum_few), Chunks(cells, clock)
     control = Control(cells, clock, stage.sms_a_second)
     filing = Filing(chunks, control, DynamoRecipients(database, clock))
     blocked = dates_of(stage.blocked_dates)

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.capabilities.broadcasts import Audience, Order
-from chalicelib.capabilities.ledger import Chunk, Head, stamp
+from chalicelib.capabilities.ledger import FEW, Chunk, Head, stamp
 from chalicelib.capabilities.ledger_books import Books
 from chalicelib.capabilities.ledger_chunks import Chunks
 from chalicelib.capabilities.ledger_control import Control
@@ -152,6 +152,7 @@ class Stage:
         *,
         size: int = 50,
         a_second: float = 1000.0,
+        few: int = FEW,
         clock: StoppedClock | None = None,
         database: MemoryDatabase | None = None,
         **hours: Any,
@@ -161,7 +162,7 @@ class Stage:
         make_keys(MemoryKeyMaker(self.database), self.clock.now())
         self.keys = OwnMemoryKeyRing(self.database, self.clock, (CONTACTS, SENDER, SENDER_PUBLIC))
         self.cells = MemoryCells(self.database)
-        self.books = Books(self.cells, self.clock, size)
+        self.books = Books(self.cells, self.clock, size, few)
         self.chunks = Chunks(self.cells, self.clock)
         self.control = Control(self.cells, self.clock, a_second)
         self.recipients = MemoryRecipients(self.database)

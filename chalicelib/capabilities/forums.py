@@ -113,17 +113,19 @@ class Agreed:
 def approved(forum: Forum, by: str, now: datetime, *, few: int) -> Forum:
     """Return a forum that may be told of: few people need no second person, many do.
 
+    Many may have come to a forum that was for few when it was planned.
+
     Raises:
         NotAcceptable: the same person cannot do both, or there is nothing to approve.
     """
-    if forum.approved_at is not None:
+    if forum.approved_at is not None and (forum.approved_by or forum.people <= few):
         raise NotAcceptable(f"forum {forum.code} is approved already")
     if forum.people > few and by == forum.by:
         raise NotAcceptable(
             f"{by} made this plan for {forum.people:,} people: somebody else has to approve it"
         )
     state: State = "approved" if forum.state == "planned" else forum.state
-    return replace(forum, state=state, approved_at=now, approved_by=by)
+    return replace(forum, state=state, approved_at=forum.approved_at or now, approved_by=by)
 
 
 def moved(

@@ -51,6 +51,8 @@ RANKS: Mapping[str, int] = {
 SETTLES_IN = timedelta(hours=72)
 LEASE, GRACE = timedelta(seconds=120), timedelta(seconds=60)
 STALE = timedelta(minutes=10)
+# A forum's message to this many people or fewer needs no second person, unless a stage says other.
+FEW = 200
 
 
 def may_become(old: str, new: str) -> bool:
@@ -77,7 +79,8 @@ class Head:
     `epoch` counts its edits, and its chunks belong to one epoch. `gate` is how many chunks may
     be sent yet, `forgiven` how many of those failed and were let pass by a person, `done` how
     many at the beginning are over, `reached` how many ever went on the queue, `waves` how many
-    were on it at which moment. `why` says who or what paused or ended it, in words for a person.
+    were on it at which moment. `few` is up to how many people a forum's message needs no second
+    person. `why` says who or what paused or ended it, in words for a person.
     """
 
     id: str
@@ -92,6 +95,7 @@ class Head:
     signers: tuple[str, ...] = ()
     released: bool = False
     size: int = 50
+    few: int = FEW
     chunks: int = 0
     planned: int = 0
     checksum: str = ""

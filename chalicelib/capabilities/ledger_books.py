@@ -11,6 +11,7 @@ from chalicelib.capabilities.ledger import (
     APPROVED,
     CANCELLED,
     DRAFT,
+    FEW,
     MOVES,
     OVER,
     PAUSED,
@@ -58,9 +59,9 @@ def ended_place(head: Head) -> Place:
 class Books:
     """See `capabilities.broadcasts.Ledger`; the rest is for staff and for the minute's tick."""
 
-    def __init__(self, cells: Cells, clock: Clock, size: int) -> None:
-        """Take the rows; a chunk has `size` people."""
-        self.cells, self.clock, self.size = cells, clock, size
+    def __init__(self, cells: Cells, clock: Clock, size: int, few: int = FEW) -> None:
+        """Take the rows; a chunk has `size` people, a forum of `few` needs no second person."""
+        self.cells, self.clock, self.size, self.few = cells, clock, size, few
 
     def order(self, order: Order) -> bool:
         """Accept an order that goes out by itself once it may; False where it is there already.
@@ -279,6 +280,7 @@ class Books:
             late_until=order.late_until,
             signers=_approvers(order),
             size=self.size,
+            few=self.few,
             **values,
         )
 

@@ -9,8 +9,6 @@ from chalicelib.capabilities.broadcasts import Order
 from chalicelib.capabilities.ledger import Head, plain_order
 
 SIGNERS = 2
-# An invitation to this many people or fewer needs no second person.
-FEW = 200
 CANARY, CANARY_SECONDS = 20, 60
 IN_A_ROW, OF_POSTS, MOST_BAD = 5, 50, 10
 TRIES = 5
@@ -26,8 +24,8 @@ def digest_of(order: Order) -> str:
 
 
 def needs_two(head: Head) -> bool:
-    """Whether a second person must agree: always to a broadcast, to a forum beyond 200 people."""
-    return head.kind == "broadcast" or (head.kind == "forum" and head.planned > FEW)
+    """Whether a second person must agree: always to a broadcast, to a forum beyond a few people."""
+    return head.kind == "broadcast" or (head.kind == "forum" and head.planned > head.few)
 
 
 def is_agreed(head: Head) -> bool:

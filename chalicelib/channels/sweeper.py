@@ -62,6 +62,9 @@ class Sweeper:
             head = self._moved(head, PLANNED, APPROVED)
         if head.state in {PLANNED, APPROVED} and self._is_late(head):
             head = self._moved(head, head.state, DONE, ended_at=self._now(), why="too late")
+        if head.state == PLANNED and head.released and self._is_open(head):
+            # It goes out by itself, but grew beyond a few people since its forum was approved.
+            self.observe("alarm", kind="not_agreed")
         if head.state == APPROVED and head.released and is_agreed(head) and self._is_open(head):
             head = self._moved(head, APPROVED, SENDING)
         if head.state in {SENDING, PAUSED, CANCELLED} and not head.ended_at:

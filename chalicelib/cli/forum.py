@@ -12,21 +12,28 @@ import click
 
 from chalicelib.capabilities import forums_sheet
 from chalicelib.capabilities.audit import Deed
-from chalicelib.capabilities.broadcasts import Audience
 from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.forums import (
     Draft,
     Forum,
     agreed_by_few,
-    approved,
     cancelled,
     moved,
     planned,
 )
 from chalicelib.capabilities.forums_plan import id_of, kinds
 from chalicelib.cli import columns, imports, stage
+from chalicelib.cli.forum_agreeing import approve
 from chalicelib.cli.forum_foresight import foresight
-from chalicelib.cli.forum_lines import described, in_line, plain_forum, plain_timeline, timeline_of
+from chalicelib.cli.forum_lines import (
+    described,
+    in_line,
+    people_in,
+    plain_forum,
+    plain_timeline,
+    timeline_of,
+    told,
+)
 from chalicelib.cli.forum_talk import actions, answer, attendance, questions
 from chalicelib.cli.options import as_option, json_option
 from chalicelib.errors import NotAcceptable, NotFound
@@ -41,7 +48,7 @@ def forum() -> None:
     """Forums: invite people of a commune, remind them, collect answers and questions."""
 
 
-for _command in (questions, answer, attendance, actions):
+for _command in (approve, questions, answer, attendance, actions):
     forum.add_command(_command)
 
 
@@ -78,7 +85,7 @@ def add(
         _text(words, "agenda"),
     )
     made = _added(side, draft, organizer, stage.who(side, as_))
-    _told(side, made, as_json=as_json)
+    told(side, made, as_json=as_json)
 
 
 @forum.command("import")
@@ -116,19 +123,6 @@ def template(file: Path, *, force: bool) -> None:
 
 @forum.command()
 @click.argument("code")
-@as_option
-@json_option
-def approve(code: str, as_: str | None, *, as_json: bool) -> None:
-    """Agree to a forum that goes to many people; not for who planned or changed it last."""
-    side = stage.staff_side()
-    who, old = stage.who(side, as_), side.forums.known(code)
-    new = approved(old, who, side.clock.now(), few=side.settings.forum_few)
-    _changed(side, old, new, who, "approve forum")
-    _told(side, new, as_json=as_json)
-
-
-@forum.command()
-@click.argument("code")
 @click.option("--at", default="", help="The new time, as '2026-12-05 08:30'.")
 @click.option("--venue", default="", help="The new place.")
 @click.option("--venue-km", default="", help="The new place in Khmer.")
@@ -147,7 +141,7 @@ def move(code: str, at: str, as_: str | None, *, as_json: bool, **words: str) ->
         venue=_text(words, "venue") if words["venue"] else None,
     )
     _changed(side, old, _counted(side, new), who, "move forum")
-    _told(side, side.forums.known(code), as_json=as_json)
+    told(side, side.forums.known(code), as_json=as_json)
 
 
 @forum.command()
@@ -160,7 +154,7 @@ def cancel(code: str, as_: str | None, *, as_json: bool) -> None:
     who, old = stage.who(side, as_), side.forums.known(code)
     new = _counted(side, cancelled(old, who, side.clock.now()))
     _changed(side, old, new, who, "cancel forum")
-    _told(side, new, as_json=as_json)
+    told(side, new, as_json=as_json)
 
 
 @forum.command("list")
@@ -185,8 +179,8 @@ def show(code: str, *, as_json: bool) -> None:
     """Tell everything about one forum: when, where, who said what, what came of it."""
     side = stage.staff_side()
     one = side.forums.known(code)
-    told = described(side, one)
-    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _block(told))
+    facts = described(side, one)
+    click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else _block(facts))
 
 
 @forum.command()
@@ -197,8 +191,8 @@ def timeline(code: str, *, as_json: bool) -> None:
     side = stage.staff_side()
     steps = timeline_of(side, side.forums.known(code))
     if as_json:
-        told = [plain_timeline(one) for one in steps]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        plain = [plain_timeline(one) for one in steps]
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
         return
     click.echo("\n\n".join("\n".join(one.lines(side)) for one in steps) or "No message is left.")
 
@@ -208,13 +202,8 @@ def _text(words: dict[str, str], name: str) -> dict[str, str]:
     return {language: text for language, text in found.items() if text}
 
 
-def _people(side: Office, commune: str) -> int:
-    members = side.audience.members(Audience(communes=(commune,)))
-    return sum(one.reachable for one in members)
-
-
 def _planned(side: Office, draft: Draft, organizer: str, who: str) -> Forum:
-    few, people = side.settings.forum_few, _people(side, draft.commune)
+    few, people = side.settings.forum_few, people_in(side, draft.commune)
     name, now = organizer or side.settings.sender_name, side.clock.now()
     return planned(draft, name, who, now, people=people, few=few)
 
@@ -227,7 +216,7 @@ def _added(side: Office, draft: Draft, organizer: str, who: str) -> Forum:
 
 def _counted(side: Office, new: Forum) -> Forum:
     """Return a changed forum with the people it goes to now, approved where they are few."""
-    people = max(_people(side, new.commune), new.people)
+    people = max(people_in(side, new.commune), new.people)
     return agreed_by_few(replace(new, people=people), side.clock.now(), few=side.settings.forum_few)
 
 
@@ -240,14 +229,6 @@ def _changed(side: Office, old: Forum, new: Forum, who: str, what: str) -> None:
     ids = [id_of(old.code, what, old.version) for what in kinds(side.announcer.rules)]
     for one in side.forums.fired(ids):
         side.ledger.cancel(one, "the forum was changed")
-
-
-def _told(side: Office, one: Forum, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(plain_forum(one), ensure_ascii=False, indent=2))
-        return
-    click.echo(in_line(side, one))
-    click.echo(f"See what it sends: owl forum timeline {one.code}")
 
 
 def _block(told: dict[str, Any]) -> str:

@@ -1,15 +1,21 @@
 """This file lays out forums and their messages for a person: when, to how many, at what price."""
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import click
+
+from chalicelib.capabilities.broadcasts import Audience
 from chalicelib.capabilities.forums import Forum
 from chalicelib.capabilities.forums_plan import Message
+from chalicelib.capabilities.ledger import PLANNED, Head
 from chalicelib.capabilities.ledger_preview import Preview
+from chalicelib.capabilities.ledger_rules import is_agreed
 from chalicelib.cli.broadcast_lines import WHY, foreseen
 from chalicelib.staff import Office
 
@@ -43,18 +49,50 @@ class Step:
 def timeline_of(side: Office, forum: Forum) -> list[Step]:
     """Return every message of a forum as things stand now."""
     messages = side.announcer.plan(forum)
-    fired = side.forums.fired([one.id for one in messages])
-    return [_step(side, forum, one, fired.get(one.id, "")) for one in messages]
+    heads = heads_of(side, [one.id for one in messages])
+    return [_step(side, forum, one, heads) for one in messages]
 
 
-def _step(side: Office, forum: Forum, message: Message, fired: str) -> Step:
-    texts = side.announcer.texts(forum, message)
-    standing = "given to the sender" if fired else message.waits or "to come"
+def heads_of(side: Office, ids: Sequence[str]) -> dict[str, Head | None]:
+    """Return the messages that were taken up, by id; None for one that the sender has not yet."""
+    fired = list(side.forums.fired(ids))
+    return dict(zip(fired, side.ledger.heads(fired), strict=True))
+
+
+def _step(side: Office, forum: Forum, message: Message, heads: Mapping[str, Head | None]) -> Step:
+    texts, fired = side.announcer.texts(forum, message), message.id in heads
+    given = _outgrown(forum, heads.get(message.id)) or "given to the sender"
+    standing = given if fired else message.waits or "to come"
     step = Step(message, message.skipped if message.skipped and not fired else standing, texts)
     if not message.skipped:
         order = side.announcer.order(forum, message)
         step.seen = foreseen(side, order, side.settings.chunk)
     return step
+
+
+def _outgrown(forum: Forum, head: Head | None) -> str:
+    """Return what a message that was taken up waits for; empty where nobody has to agree."""
+    if head is not None and head.state == PLANNED and not is_agreed(head):
+        return (
+            f"waits for a second person: owl forum approve {forum.code} --as NAME; "
+            f"it would go to {people_of(head.planned)}"
+        )
+    return ""
+
+
+def people_in(side: Office, commune: str) -> int:
+    """Return how many people of a commune may be written to."""
+    members = side.audience.members(Audience(communes=(commune,)))
+    return sum(one.reachable for one in members)
+
+
+def told(side: Office, one: Forum, *, as_json: bool) -> None:
+    """Print a forum that was planned or changed, and where to see what it sends."""
+    if as_json:
+        click.echo(json.dumps(plain_forum(one), ensure_ascii=False, indent=2))
+        return
+    click.echo(in_line(side, one))
+    click.echo(f"See what it sends: owl forum timeline {one.code}")
 
 
 def plain_preview(seen: Preview) -> dict[str, Any]:
@@ -110,10 +148,19 @@ def described(side: Office, forum: Forum) -> dict[str, Any]:
             "asked": len(asked),
             "answered": sum(one.state != "asked" for one in asked),
         },
+        "waits": _waits(side, forum),
         "attended": forum.attended,
         "women": forum.women,
         "actions": dict(agreed),
     }
+
+
+def _waits(side: Office, forum: Forum) -> str:
+    """Return what the messages of a forum wait for; empty where nobody has to do anything."""
+    steps = side.announcer.plan(forum)
+    heads = heads_of(side, [one.id for one in steps])
+    outgrown = [_outgrown(forum, head) for head in heads.values()]
+    return next(filter(None, [*outgrown, *(one.waits for one in steps)]), "")
 
 
 def in_line(side: Office, forum: Forum) -> str:

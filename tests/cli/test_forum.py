@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.forums_sheet import COLUMNS, MEANINGS, REQUIRED
 from chalicelib.settings import Settings
+from chalicelib.staff import Office
 from chalicelib.storage.desk import DynamoDesk
 from chalicelib.storage.key_maker import KeyMaker, make_keys
 from chalicelib.storage.keys import WEBHOOK_KEYS, KeyRing
@@ -338,3 +339,54 @@ def test_no_number_ever_comes_out(lina: Organizer) -> None:
 
 def test_settings_say_who_needs_a_second_person() -> None:
     assert Settings().forum_few == 200
+
+
+@pytest.fixture
+def few(lina: Organizer, monkeypatch: pytest.MonkeyPatch) -> Organizer:
+    """Lina at a stage where two people are many."""
+    monkeypatch.setenv("OWL_FORUM_FEW", "1")
+    old = lina.staff.office.settings
+    office = Office(replace(old, forum_few=1))
+    return Organizer(Staff(office, lina.staff.folder), lina.desk)
+
+
+def test_a_forum_that_grew_beyond_a_few_people_waits_for_a_second_person(few: Organizer) -> None:
+    few.joins(1)
+    assert few.told(*ADD, *AT)["approved"] is True
+    few.joins(2)
+    few.invited()
+    ledger, invite = few.staff.office.ledger, "forum/001/invite/1"
+    few.staff.office.sweeper.tick()
+    assert ledger.head(invite).state == "PLANNED"
+    waits = "waits for a second person: owl forum approve 001 --as NAME; it would go to 2 people"
+    assert waits in few.runs("forum", "timeline", "001").stdout
+    assert few.told("forum", "show", "001")["waits"] == waits
+    refused = few.runs("forum", "approve", "001", "--as", "Lina")
+    assert str(refused.exception).startswith("Lina made this plan for 2 people")
+    assert few.told("forum", "approve", "001", "--as", "Dara")["approved"] is True
+    assert (ledger.head(invite).state, ledger.head(invite).signers) == ("APPROVED", ("Dara",))
+    assert few.told("forum", "show", "001")["waits"] == ""
+    assert few.staff.office.forums.known("001").approved_by == "Dara"
+    again = few.runs("forum", "approve", "001", "--as", "Dara")
+    assert str(again.exception) == "forum 001 is approved already"
+
+
+def test_an_approval_reaches_a_message_that_was_ordered_while_it_came(few: Organizer) -> None:
+    few.joins(1)
+    few.runs(*ADD, *AT)
+    few.joins(2)
+    office = few.staff.office
+    old = office.forums.known("001")
+    few.invited()
+    changed = office.forums.known("001")
+    office.forums.change(changed, replace(changed, approved_by="Dara"))
+    few.runs("forum", "approve", "001", "--as", "Sok")
+    assert old.approved_by == ""
+    assert office.ledger.head("forum/001/invite/1").signers == ("Sok",)
+
+
+def test_an_approval_by_few_is_kept_where_nobody_came(few: Organizer) -> None:
+    few.joins(1)
+    few.runs(*ADD, *AT)
+    again = few.runs("forum", "approve", "001", "--as", "Dara")
+    assert str(again.exception) == "forum 001 is approved already"
