@@ -15,11 +15,17 @@ from chalicelib.telecom.messages import Party
 Args = Mapping[str, str]
 
 
+def always() -> bool:
+    """Say that an answer reaches who asked: on a screen each does."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Context:
     """What an action may use. `compose` draws a screen as an SMS in the `language`.
 
     `replaying` is set where a finished session is only counted: nothing may be written then.
+    `can_tell` sees to it that the answer reaches who asked: what is told to nobody is not kept.
     """
 
     desk: Desk
@@ -34,6 +40,7 @@ class Context:
     language: str
     compose: Callable[[str, Mapping[str, Any]], str]
     replaying: bool = False
+    can_tell: Callable[[], bool] = always
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -197,10 +197,10 @@ ACTIONS: Mapping[str, Action] = {
     "province_offices": read(ratings.province_offices, "office"),
     "named_office": read(ratings.named_office, "office", "found province none"),
     "complaint_kind": read(complaints.complaint_kind, "kind", "found read"),
-    "complain": private("submit", complaints.complain, COMPLAINT, "done cut none"),
+    "complain": private("submit", complaints.complain, COMPLAINT, "done cut none limit"),
     "complaint": private("read", complaints.complaint, "code", "found none limit"),
     "complaint_answer": private(
-        "submit", complaints.complaint_answer, "code answer", "done cut closed"
+        "submit", complaints.complaint_answer, "code answer", "done cut closed limit"
     ),
     "rate": private("submit", ratings.rate, RATING, "done none"),
     "stop": submit(people.stop),

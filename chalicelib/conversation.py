@@ -1,12 +1,12 @@
 """This file runs one hop: it plays the transcript, runs what the fold asks for, and draws."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.acting import Context, Submit
+from chalicelib.acting import Context, Submit, always
 from chalicelib.actions import ACTIONS
 from chalicelib.capabilities.catalogue import Catalogue
 from chalicelib.capabilities.subscribers import Profile
@@ -39,12 +39,16 @@ class Private(CivicError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Asker:
-    """Who types, where, and what all of it is: the subject of one hop."""
+    """Who types, where, and what all of it is: the subject of one hop.
+
+    `can_tell` sees to it that the answer reaches them.
+    """
 
     party: Party
     channel: str
     session: str
     transcript: str
+    can_tell: Callable[[], bool] = always
 
 
 class Conversation:
@@ -141,4 +145,5 @@ class Conversation:
             language=effect.language,
             compose=lambda screen, facts: self.composer.composed(screen, facts, effect.language),
             replaying=replaying,
+            can_tell=asker.can_tell,
         )

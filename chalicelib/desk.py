@@ -124,6 +124,15 @@ class Desk(Commits, Protocol):
         the code, so it is not even told here.
         """
 
+    def complained(self, cause: Cause) -> str:
+        """Return the code of a report that this hop kept before, or nothing; one call."""
+
+    def promising(self, party: Party, parts: int) -> list[Any]:
+        """Return the writes that take a reply from its budgets before it is worded.
+
+        They are refused as `budget` or `block`; see `Outbox.put`.
+        """
+
     def look_at_complaint(self, party: Party, code: str, session: str) -> ComplaintLook:
         """Read a complaint with the asker's tries; one call, whatever the code."""
 

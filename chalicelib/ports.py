@@ -50,11 +50,13 @@ class Outbox(Protocol):
         dedupe_id: str,
         not_after: datetime,
         last: bool = False,
+        paid: bool = False,
     ) -> list[Any]:
         """Return the writes that accept a message of class `reply` or `confirm`.
 
         They are refused as `outbox` when `dedupe_id` was put before, as `budget`, `block` or
-        `confirms` when that budget is spent. `last` may use the last reply of the day.
+        `confirms` when that budget is spent. `last` may use the last reply of the day; one that
+        was `paid` takes from no budget.
 
         Raises:
             Refused: as `budget` where the last look saw that the day cannot pay for a reply.

@@ -32,7 +32,11 @@ def complain(context: Context, args: Args) -> Outcome:
         week=week_of(context.today),
         text=kept_of(told),
     )
-    code = context.desk.complain(_cause(context), report)
+    # Who gets no code could never read the answer: then nothing is kept.
+    cause, can_tell = _cause(context), context.can_tell()
+    code = context.desk.complain(cause, report) if can_tell else context.desk.complained(cause)
+    if not code:
+        return Outcome("limit")
     return Outcome("done" if report.text == told else "cut", {"code": code})
 
 
@@ -76,6 +80,8 @@ def complaint_answer(context: Context, args: Args) -> Outcome:
     code = read_code(args["code"])
     told, week = masked(args["answer"]), week_of(context.today)
     text, cause = kept_of(told), _cause(context)
+    if not context.can_tell():
+        return Outcome("limit")
     if code is None or not context.desk.add_to_complaint(cause, code, week, text):
         return Outcome("closed")
     return Outcome("done" if text == told else "cut")

@@ -1,7 +1,7 @@
 """This file answers SMS: one message in, at most one reply out, each message once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -11,7 +11,9 @@ from chalicelib.capabilities.subscribers import CONFIRM, REPLY, Profile
 from chalicelib.capabilities.usage import CONSENT, INFORMATION, NOT_UNDERSTOOD, Count, counts_of
 from chalicelib.channels.flood import Flood
 from chalicelib.channels.occasion import Occasion, name_of, occasion_of
+from chalicelib.channels.promise import Promise
 from chalicelib.channels.shelf import Shelf
+from chalicelib.channels.sms_words import Answer, readable
 from chalicelib.channels.understanding import FREE, Asked, Plan, Understanding
 from chalicelib.conversation import Asker, Conversation
 from chalicelib.desk import Look
@@ -20,7 +22,6 @@ from chalicelib.dialog.words import filled
 from chalicelib.errors import Unavailable
 from chalicelib.observe import Observer
 from chalicelib.ports import Refused
-from chalicelib.telecom.clusters import clusters
 from chalicelib.telecom.messages import Sms
 from chalicelib.telecom.segments import measure
 
@@ -29,26 +30,8 @@ CHANNEL = "sms"
 CONFIRMED = frozenset({"joined", "stopped", "started", "unwatched"})
 REPLY_LIVES = timedelta(minutes=30)
 SPENT = frozenset({"budget", "block", "confirms"})
-# An SMS of ten parts; what stands beyond it is not read, for reading it all takes long.
-MOST_TEXT = 1_600
 # A message that met another of its menu is looked at once more.
 LOOKS = 2
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Answer:
-    """What one message comes to: words, the menu left open, the writes beside the reply.
-
-    `with_reply` are writes that are done only where the words are sent.
-    """
-
-    text: str
-    language: str
-    typed: tuple[str, ...] | None
-    message_class: str = REPLY
-    writes: tuple[Any, ...] = ()
-    with_reply: tuple[Any, ...] = ()
-    counts: Sequence[Count] = ()
 
 
 class SmsChannel:
@@ -131,13 +114,14 @@ class SmsChannel:
             return replace(look, typed=look.typed and look.typed[1:])
         return replace(look, typed=None)
 
-    def _answer(self, sms: Sms, occasion: Occasion, look: Look) -> _Answer:
+    def _answer(self, sms: Sms, occasion: Occasion, look: Look) -> Answer:
         asked = self._asked(look)
         plan = self.understanding.plan(sms.text, look.profile, look.typed, asked)
         plan = self._located(sms, plan)
         if plan.opting is not None:
             return self._opted(sms, look.profile, plan)
-        show, inputs = self._played(sms, occasion, look, plan)
+        promise = self._promise(sms)
+        show, inputs = self._played(sms, occasion, look, plan, promise)
         if show is None and plan.text:
             return self._said(plan, look)
         if show is None:
@@ -153,7 +137,13 @@ class SmsChannel:
             asker_district=look.profile.district,
         )
         kind = CONFIRM if show.screen.id in CONFIRMED else REPLY
-        return _Answer(text, show.language, typed, kind, counts=counts)
+        return Answer(text, show.language, typed, kind, counts=counts, promise=promise)
+
+    def _promise(self, sms: Sms) -> Promise:
+        parts = self.settings.sms_parts
+        return Promise(
+            self.desk, lambda: self.desk.promising(sms.party, parts), is_on=self.settings.replies
+        )
 
     def _asked(self, look: Look) -> Asked:
         """Return whose question is open; a digit goes to what came later, a menu or a question."""
@@ -178,11 +168,11 @@ class SmsChannel:
         return replace(plan, ways=near if code else (("5",),))
 
     def _played(
-        self, sms: Sms, occasion: Occasion, look: Look, plan: Plan
+        self, sms: Sms, occasion: Occasion, look: Look, plan: Plan, promise: Promise
     ) -> tuple[Show | None, tuple[str, ...]]:
         """Play the first way of reading the message that the menu takes."""
         for inputs in plan.ways:
-            asker = Asker(sms.party, CHANNEL, occasion.session, "*".join(inputs))
+            asker = Asker(sms.party, CHANNEL, occasion.session, "*".join(inputs), promise.made)
             start = Start(
                 plan.language,
                 look.profile.known,
@@ -194,31 +184,31 @@ class SmsChannel:
                 return show, inputs
         return None, ()
 
-    def _opted(self, sms: Sms, profile: Profile, plan: Plan) -> _Answer:
+    def _opted(self, sms: Sms, profile: Profile, plan: Plan) -> Answer:
         out = bool(plan.opting)
         if out and profile.opted_out:
-            return _Answer("", plan.language, None)
+            return Answer("", plan.language, None)
         write = self.desk.opting(sms.party, out=out, channel=CHANNEL)
         text = self.book.words("stop_ok" if out else "start_ok", plan.language)
         changed = out != profile.opted_out
         said = Count(CHANNEL, plan.language, CONSENT, question="stop" if out else "start")
         kind, counts = (CONFIRM, (said,)) if changed else (REPLY, ())
-        return _Answer(text, plan.language, None, kind, (write,), counts=counts)
+        return Answer(text, plan.language, None, kind, (write,), counts=counts)
 
-    def _said(self, plan: Plan, look: Look) -> _Answer:
+    def _said(self, plan: Plan, look: Look) -> Answer:
         text = filled(self.book, self.book.texts[plan.text], plan.told, plan.language)
         if plan.text == "help":
             text = f"{text}\n{self.book.words('help2', plan.language)}"
         text = self._hinted(text, plan.language, known=look.profile.known)
-        return _Answer(text, plan.language, look.typed)
+        return Answer(text, plan.language, look.typed)
 
-    def _puzzled(self, sms: Sms, look: Look, plan: Plan) -> _Answer:
+    def _puzzled(self, sms: Sms, look: Look, plan: Plan) -> Answer:
         """Say once a day that a message was not understood; two machines must not talk."""
         text = self.book.words("err_unknown", plan.language)
         text = self._hinted(text, plan.language, known=look.profile.known)
         once = (self.desk.puzzling(sms.party),)
         lost = (Count(CHANNEL, plan.language, INFORMATION, question=NOT_UNDERSTOOD),)
-        return _Answer(text, plan.language, look.typed, with_reply=once, counts=lost)
+        return Answer(text, plan.language, look.typed, with_reply=once, counts=lost)
 
     def _hinted(self, text: str, language: str, *, known: bool) -> str:
         """Add how to change the language for who never chose one, where it costs no part more."""
@@ -229,7 +219,7 @@ class SmsChannel:
         return text if costs else hinted
 
     def _commit(
-        self, sms: Sms, occasion: Occasion, look: Look, answer: _Answer, dedupe_id: str
+        self, sms: Sms, occasion: Occasion, look: Look, answer: Answer, dedupe_id: str
     ) -> bool:
         """Store the reply, the open menu and that the message was seen, all at once.
 
@@ -244,7 +234,9 @@ class SmsChannel:
             *answer.writes,
             *self.desk.counting(answer.counts),
         ]
-        for text, last in ((answer.text, False), (self._cap_text(answer.language), True)):
+        # That something could not be kept is told by the last reply of the day, if it is left.
+        is_last = answer.promise is not None and answer.promise.refused
+        for text, last in ((answer.text, is_last), (self._cap_text(answer.language), True)):
             reply = partial(self._reply, sms, text, answer, dedupe_id, last=last)
             refused = self._refused([*beside, *answer.with_reply], reply)
             if refused == "puzzled":
@@ -264,7 +256,7 @@ class SmsChannel:
         return ""
 
     def _reply(
-        self, sms: Sms, text: str, answer: _Answer, dedupe_id: str, *, last: bool
+        self, sms: Sms, text: str, answer: Answer, dedupe_id: str, *, last: bool
     ) -> list[Any]:
         if not answer.text:
             return []
@@ -275,17 +267,11 @@ class SmsChannel:
             dedupe_id=dedupe_id,
             not_after=self.conversation.clock.now() + REPLY_LIVES,
             last=last,
+            paid=answer.promise is not None and answer.promise.taken,
         )
 
     def _cap_text(self, language: str) -> str:
         return self.book.words("reply_cap", language)
-
-
-def readable(text: str) -> str:
-    """Return as much of a text as is read, cut where no cluster is."""
-    if len(text) <= MOST_TEXT:
-        return text
-    return "".join(clusters(text[: MOST_TEXT + 1])[:-1])
 
 
 def _counted(look: Look, inputs: tuple[str, ...]) -> int:

@@ -90,6 +90,7 @@ class DynamoOutbox:
         dedupe_id: str,
         not_after: datetime,
         last: bool = False,
+        paid: bool = False,
     ) -> list[Write]:
         """Return the writes that accept a message; see `ports.Outbox`."""
         number, parts = party.msisdn or party.id, segments.measure(text).segments
@@ -104,6 +105,8 @@ class DynamoOutbox:
         )
         absent = self.rows.id.does_not_exist()
         accept = Write("outbox", Kind.SAVE, lambda t: t.save(row, absent), self.rows)
+        if paid:
+            return [accept]
         if message_class == CONFIRM:
             return [accept, *self.limits.confirming(party)]
         return [accept, *self.limits.replying(party, parts, last=last)]

@@ -97,6 +97,16 @@ class StoresDesk(ABC):
             raise Unavailable("no code is free")
         return there
 
+    def complained(self, cause: Cause) -> str:
+        """Return the code of a report that this hop kept before, or nothing; one call."""
+        keys = self.keys.now()
+        every = [one for at in range(codes.TRIES) for one in codes.codes_of(keys, cause, at)]
+        return self._with_tag(every, codes.tags_of(keys, cause))
+
+    def promising(self, party: Party, parts: int) -> list[Any]:
+        """Return the writes that take a reply from its budgets before it is worded."""
+        return list(self.limits.replying(party, parts, last=False))
+
     def _with_tag(self, wanted: Sequence[str], tags: Sequence[str]) -> str:
         """Return the code whose complaint has the words of this hop, or nothing."""
         rows = [codes.row_of(self.keys.now(), one) for one in wanted]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.channels.sms import readable
+from chalicelib.channels.sms_words import readable
 from tests.builders import KAMRIENG, a_party, an_sms
 from tests.phone import Phone
 from tests.world import World, a_memory_world

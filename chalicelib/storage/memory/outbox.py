@@ -33,12 +33,15 @@ class MemoryOutbox:
         dedupe_id: str,
         not_after: datetime,
         last: bool = False,
+        paid: bool = False,
     ) -> list[Write]:
         """Return the writes that accept a message; see `ports.Outbox`."""
         number, parts = party.msisdn or party.id, segments.measure(text).segments
         waiting = Waiting(message_class, number, text, parts, not_after)
         row = saved({"waiting": waiting})
         accept = Write("outbox", Kind.SAVE, TABLE, dedupe_id, row, is_absent)
+        if paid:
+            return [accept]
         if message_class == CONFIRM:
             return [accept, *self.limits.confirming(party)]
         return [accept, *self.limits.replying(party, parts, last=last)]
