@@ -186,8 +186,8 @@ MUTANTS = (
     Mutant(
         "a total that includes a hidden cell",
         "chalicelib/reports/shown.py",
-        "    if not is_safe:\n        return {}",
-        "    if not rest:\n        return {}",
+        "    if sum(cells.values()) < k:\n        return {}",
+        "    if not cells:\n        return {}",
         ("tests/reports/test_shown.py",),
     ),
 )

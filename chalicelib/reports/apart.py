@@ -1,6 +1,8 @@
 """This file divides what is told of few people by one thing at a time: of two they would be known.
 
-Each division is a sum of its own of the same people, so none says anything of another.
+Each division is a sum of its own of the same people, so none says anything of another. The first
+dimension is what they said: where all of a month said the same, whoever is known to be among them
+is known to have said it, so fewer than twenty of them are in no number.
 """
 
 from collections import Counter
@@ -8,11 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chalicelib.errors import NotAcceptable
-from chalicelib.reports.shown import Key, shown
+from chalicelib.reports.shown import K, Key, shown
 from chalicelib.reports.sources import Source
 from chalicelib.reports.tables import DIGITS, Part, Query
 
 MONTH, OFFICE = "month", "office"
+# What of one is known of the other: a complaint that is answered is not late. They have one sum.
+TOGETHER = (("state", "late"),)
 # The counts of a month by all that is known of them, in the order of a table's dimensions.
 Counted = Callable[[Source, str], Counter[Key]]
 Published = tuple[list[Part], bool]
@@ -51,11 +55,23 @@ def _told(name: str) -> str:
 
 
 def by_one(
-    source: Source, month: str, name: str, dimensions: Sequence[str], counted: Counted
+    source: Source,
+    month: str,
+    name: str,
+    dimensions: Sequence[str],
+    counted: Counted,
+    *,
+    k: int = K,
 ) -> Published:
     """Return what is published of a month by one dimension."""
-    at, sums = dimensions.index(name), Counter[Key]()
-    for key, n in counted(source, month).items():
-        sums[month, key[at]] += n
-    told = shown(sums, 1)
-    return [Part({MONTH: month, name: key[1]}, n) for key, n in told.groups.items()], told.hidden
+    names = next((some for some in TOGETHER if name in some), (name,))
+    places, sums = [dimensions.index(one) for one in names], Counter[Key]()
+    cells = counted(source, month)
+    for key, n in cells.items():
+        sums[month, *(key[at] for at in places)] += n
+    is_alike = len({key[0] for key, n in cells.items() if n}) == 1
+    told = shown(sums, 1, 2 * k if is_alike else k)
+    parts = [
+        Part(dict(zip((MONTH, *names), key, strict=True)), n) for key, n in told.groups.items()
+    ]
+    return parts, told.hidden

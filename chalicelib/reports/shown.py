@@ -4,7 +4,9 @@ The cells of a month are put into groups that do not overlap. A cell of ten or m
 Smaller ones that are alike in what a table keeps are put together; where these are under ten, or
 all as large or small as can be, a cell that is shown anyway goes with them, so that no total
 misses them. Every number that is published is a number of a group or a sum of such, however a
-table is divided; so nothing hidden comes out by taking one number from another.
+table is divided; so nothing hidden comes out by taking one number from another. Cells that are
+alike are told of, all or none, by their sum alone: another division of the same people has the
+same sum, so that it tells of none either or nothing can be taken from it.
 """
 
 from collections import defaultdict
@@ -44,6 +46,8 @@ def shown(cells: Mapping[Key, int], kept: int, k: int = K) -> Shown:
 
 def _groups(cells: Mapping[Key, int], kept: int, k: int) -> dict[Key, int]:
     """Return the groups of cells that are alike; none where all of them together are too few."""
+    if sum(cells.values()) < k:
+        return {}
     alone = {key: n for key, n in cells.items() if n >= k}
     small = {key: n for key, n in cells.items() if n < k}
     if not small:
@@ -58,8 +62,7 @@ def _groups(cells: Mapping[Key, int], kept: int, k: int) -> dict[Key, int]:
         taken.append(key)
         rest, least = rest + alone.pop(key), least + k
         is_safe = rest > least
-    if not is_safe:
-        return {}
+    # Where every cell is in it, many divisions of the same sum look like this one.
     # Nothing is told of which cells are in it, not even what all of them have in common.
     first = taken[0]
     return {**alone, first[:kept] + (POOLED,) * (len(first) - kept): rest}

@@ -34,13 +34,22 @@ def test_a_rest_goes_into_a_cell_that_is_shown() -> None:
     assert shown({("a", "x"): 30, ("a", "y"): 6}, 1) == Shown({("a", POOLED): 36})
 
 
-def test_a_rest_that_is_told_by_its_sum_is_not_shown() -> None:
-    """Of 10 and 1 in one number of 11, each would be known: nothing else makes 11."""
-    assert shown({("a", "x"): 10, ("a", "y"): 1}, 1) == Shown({}, hidden=True)
+def test_a_rest_that_is_told_by_its_sum_takes_another_cell_with_it() -> None:
+    """Of 10 and 1 beside a 30, each would be known if only two cells of ten could be shown."""
+    cells = {("a", "x"): 10, ("a", "y"): 1, ("a", "z"): 30}
+    assert shown(cells, 1) == Shown({("a", POOLED): 41})
+
+
+@pytest.mark.parametrize("two", [(10, 1), (9, 9), (9, 2), (1, 10), (8, 3)])
+def test_what_has_ten_in_all_is_told_in_all_however_it_is_divided(two: tuple[int, int]) -> None:
+    """To leave it out would tell: its sum is known from another table, and which sums go out."""
+    cells = dict(zip([("a", "x"), ("a", "y")], two, strict=True))
+    assert shown(cells, 1) == Shown({("a", POOLED): sum(two)})
 
 
 def test_two_cells_as_large_as_can_be_are_not_told_by_their_sum() -> None:
-    assert shown({("a", "x"): 9, ("a", "y"): 9}, 1) == Shown({}, hidden=True)
+    cells = {("a", "x"): 9, ("a", "y"): 9, ("a", "z"): 30}
+    assert shown(cells, 1) == Shown({("a", POOLED): 48})
 
 
 @pytest.mark.law
@@ -56,6 +65,7 @@ def test_every_group_has_ten_and_all_people_or_whole_classes_are_missing(
             classes[key[:kept]][at] += n
     assert all(known in (0, true) for true, known in classes.values())
     assert told.hidden == any(true and not known for true, known in classes.values())
+    assert all(known == true or true < K for true, known in classes.values())
 
 
 @pytest.mark.law

@@ -80,9 +80,9 @@ def test_a_message_that_was_not_understood_is_no_request_but_counted() -> None:
 
 def test_feedback_is_what_the_tables_of_ratings_and_complaints_publish() -> None:
     rating = {f"rate#scorecard-1#0212#waiting#{n}#women#ussd#km": 20 for n in (1, 2, 3, 4)}
-    cells = {**rating, "complaints#long_wait#0212#received#": 17}
+    cells = {**rating, "complaints#long_wait#0212#received#": 27}
     table = made("requests", Figures(months={OCTOBER: cells}), "kind", "district")
-    assert rows(table)["feedback", "0212"] == (97, 100.0)
+    assert rows(table)["feedback", "0212"] == (107, 100.0)
 
 
 def test_information_is_by_service_and_by_what_was_asked() -> None:
