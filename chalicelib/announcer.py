@@ -1,6 +1,6 @@
 """This file turns the messages of forums into orders: their words, and each of them once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -15,12 +15,12 @@ from chalicelib.capabilities.forums_plan import (
     REMIND,
     Message,
     Rules,
+    ids_before,
     messages,
     too_late,
 )
 from chalicelib.dialog.book import LANGUAGES, Book, in_language
 from chalicelib.dialog.words import filled
-from chalicelib.errors import CivicError
 from chalicelib.ports import Clock
 
 # The text of each message; a reminder of another day says how many days are left.
@@ -37,7 +37,8 @@ OTHER_DAY, NEW_PLACE, ANSWERED, FOOTER = (
     "forum_answered",
     "stop_footer",
 )
-ORDERED = "ordered"
+CLAIMED, ORDERED, WITHDRAWN = "claimed", "ordered", "withdrawn"
+CHANGED = "the forum was changed"
 ANSWER_LIVES = timedelta(days=3)
 
 
@@ -51,13 +52,30 @@ class Schedule(Protocol):
         """Return the forums of which messages may be due."""
 
     def fired(self, ids: Iterable[str]) -> Mapping[str, str]:
-        """Return which of these messages were taken up, and how far: `claimed` or `ordered`."""
+        """Return which of these messages were taken up, and how far.
+
+        `claimed`, then `ordered` once the ledger has it, `withdrawn` once it was taken back.
+        """
 
     def claim(self, forum: Forum, message: Message) -> bool:
         """Take up a message; False where somebody did, or the forum is another by now."""
 
-    def settle(self, message_id: str) -> None:
-        """Note that the ledger has a message."""
+    def settle(self, message_id: str, outcome: str) -> None:
+        """Note how far a message came."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one minute has to do for a forum: ids of plans before, and messages that are due."""
+
+    forum: Forum
+    before: Sequence[str]
+    messages: Sequence[Message]
+
+    @property
+    def ids(self) -> list[str]:
+        """All of them."""
+        return [*self.before, *(one.id for one in self.messages)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,48 +94,69 @@ class Announcer:
         return [too_late(one, now, self.rules.zone) for one in messages(forum, self.rules)]
 
     def fire(self, ledger: Ledger, now: datetime) -> list[str]:
-        """Hand every message that is due to the ledger; return their ids.
+        """Hand every message that is due to the ledger, and take back those of plans before.
 
-        A forum that was moved meanwhile takes the order back. One that fails holds up no other.
+        Return the ids of those handed over. A forum that fails holds up no other.
 
         Raises:
-            CivicError: what the first forum that failed was stuck at, once all were tried.
+            Exception: what the first forum that failed was stuck at, once all were tried.
         """
+        rounds = [
+            _Round(forum, ids_before(forum, self.rules), self._due(forum, now))
+            for forum in self.schedule.announced(now)
+        ]
+        asked = [one for each in rounds for one in each.ids]
+        # Read at once for all forums: a moved one has many ids, and a tick comes each minute.
+        fired = self.schedule.fired(asked) if asked else {}
         done: list[str] = []
-        faults: list[CivicError] = []
-        for forum in self.schedule.announced(now):
+        faults: list[Exception] = []
+        for each in rounds:
             try:
-                done += self._fired(forum, ledger, now)
-            except CivicError as fault:
+                self._withdraw([one for one in each.before if one in fired], fired, ledger)
+                done += self._fired(each, fired, ledger)
+            except Exception as fault:  # noqa: BLE001 - a stuck one must not hold up the rest
                 faults.append(fault)
         if faults:
             raise faults[0]
         return done
 
-    def _fired(self, forum: Forum, ledger: Ledger, now: datetime) -> list[str]:
+    def _withdraw(self, before: Sequence[str], fired: Mapping[str, str], ledger: Ledger) -> None:
+        """Take back what is left of plans before.
+
+        Whoever claimed a message may order it long after the move, and break off before they
+        see that: so what the ledger does not have yet is looked for again each minute.
+        """
+        for one in before:
+            if fired[one] == WITHDRAWN:
+                continue
+            if ledger.cancel(one, CHANGED) or fired[one] == ORDERED:
+                self.schedule.settle(one, WITHDRAWN)
+
+    def _fired(self, due: "_Round", fired: Mapping[str, str], ledger: Ledger) -> list[str]:
         done = []
-        for order in self._due(forum, now):
+        for order in self._orders(due, fired):
             ledger.order(order)
-            self.schedule.settle(order.id)
+            self.schedule.settle(order.id, ORDERED)
             done.append(order.id)
             found = self.schedule.find(order.facts["forum"])
             if found is None or str(found.version) != order.facts["version"]:
-                ledger.cancel(order.id, "the forum was changed")
+                ledger.cancel(order.id, CHANGED)
         return done
 
-    def _due(self, forum: Forum, now: datetime) -> list[Order]:
+    def _due(self, forum: Forum, now: datetime) -> list[Message]:
+        return [one for one in messages(forum, self.rules) if one.is_due(now)]
+
+    def _orders(self, due: "_Round", fired: Mapping[str, str]) -> list[Order]:
         """Take up every message of a forum that is due and return its order.
 
         One that was taken up before and not settled is given again: the ledger knows its id,
         so whatever happens between the two, it is sent once and it is sent.
         """
-        due = [one for one in messages(forum, self.rules) if one.is_due(now)]
-        fired = self.schedule.fired([one.id for one in due]) if due else {}
-        waiting = [one for one in due if fired.get(one.id) != ORDERED]
         return [
-            self.order(forum, one)
-            for one in waiting
-            if one.id in fired or self.schedule.claim(forum, one)
+            self.order(due.forum, one)
+            for one in due.messages
+            if fired.get(one.id) == CLAIMED
+            or (one.id not in fired and self.schedule.claim(due.forum, one))
         ]
 
     def order(self, forum: Forum, message: Message) -> Order:

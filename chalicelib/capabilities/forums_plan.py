@@ -108,6 +108,12 @@ def kinds(rules: Rules) -> list[str]:
     return [INVITE, MOVED, CANCELLED, *(f"{REMIND}-{days}" for days in rules.reminders)]
 
 
+def ids_before(forum: Forum, rules: Rules) -> list[str]:
+    """Return the names of every message that the plans before this version may have made."""
+    versions = range(1, forum.version)
+    return [id_of(forum.code, what, version) for version in versions for what in kinds(rules)]
+
+
 def too_late(message: Message, now: datetime, zone: ZoneInfo) -> Message:
     """Return a message that nobody sent in time as left out."""
     if message.skipped or now <= message.not_after:

@@ -14,7 +14,7 @@ from chalicelib.storage.forum_cells import ANY, Cell
 from chalicelib.storage.forum_talk import TRIES, ForumTalk
 
 FORUMS, RSVPS, LIST = "forums", "rsvps", ("coming",)
-CLAIMED, ORDERED = "claimed", "ordered"
+CLAIMED = "claimed"
 
 
 class Said(dict[str, str]):
@@ -140,9 +140,9 @@ class Forums(ForumTalk):
             return False
         return True
 
-    def settle(self, message_id: str) -> None:
-        """Note that the ledger has a message."""
-        body = {"outcome": ORDERED, "at": self.clock.now().isoformat(timespec="seconds")}
+    def settle(self, message_id: str, outcome: str) -> None:
+        """Note how far a message came."""
+        body = {"outcome": outcome, "at": self.clock.now().isoformat(timespec="seconds")}
         self.cells.commit([self.cells.put(FORUMS, (message_id,), body, ANY, "message")])
 
     def answers(self, code: str) -> dict[str, Answer]:

@@ -83,7 +83,7 @@ def test_F9_a_message_is_taken_up_once(both: World) -> None:
     assert not store.claim(made, invite)
     assert not store.claim(told, invite)
     assert store.fired([invite.id, "forum/001/remind-7/1"]) == {invite.id: "claimed"}
-    store.settle(invite.id)
+    store.settle(invite.id, "ordered")
     assert store.fired([invite.id]) == {invite.id: "ordered"}
 
 
