@@ -22,7 +22,8 @@ class Forum:
 
     `version` counts what people are told anew: 1 as planned, one more for each move and for the
     cancelling, each made by `by` at `since` and agreed to at `approved_at`. `people` is how many
-    it would go to. `invited` is the version that people were invited to, 0 before; `was` is when
+    it would go to. `first_at` is when it was planned for at first, None in rows older than the
+    field. `invited` is the version that people were invited to, 0 before; `was` is when
     it would have been in the version before.
     """
 
@@ -41,6 +42,7 @@ class Forum:
     approved_by: str = ""
     invited: int = 0
     was: datetime | None = None
+    first_at: datetime | None = None
     attended: int | None = None
     women: int | None = None
 
@@ -48,6 +50,11 @@ class Forum:
     def is_on(self) -> bool:
         """Whether people may still be asked to come."""
         return self.state in ("planned", "approved", "moved")
+
+    @property
+    def planned_for(self) -> set[tuple[str, datetime]]:
+        """Where and when it takes place, and when it was first to: a file of plans has either."""
+        return {(self.commune, self.at), (self.commune, self.first_at or self.at)}
 
     @property
     def invitation(self) -> Invitation:
@@ -230,6 +237,7 @@ def planned(
         commune=draft.commune,
         venue=draft.venue,
         at=draft.at,
+        first_at=draft.at,
         agenda=draft.agenda,
         organizer=organizer,
         by=by,

@@ -91,14 +91,15 @@ def add(
 @forum.command("import")
 @imports.options
 def import_(file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None:
-    """Plan the forums of a CSV or .xlsx file. A forum that is there already is left as it is.
+    """Plan the forums of a CSV or .xlsx file.
 
+    A forum that is there already is left as it is, also where it was moved or cancelled since.
     With --dry-run it says to how many people they would write, in how many parts, at what price.
     """
     sheet = opened(file, forums_sheet.COLUMNS, forums_sheet.REQUIRED)
     side = stage.staff_side()
     places = (side.catalogue.load() or EMPTY).places
-    there = {(one.commune, one.at) for one in side.forums.all() if one.is_on}
+    there = {place for one in side.forums.all() for place in one.planned_for}
     zone = ZoneInfo(side.settings.timezone)
     rules = forums_sheet.Rules(places, there, side.clock.now(), zone)
     made: list[Forum] = []

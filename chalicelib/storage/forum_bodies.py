@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.capabilities.forums import Agreed, Coming, Forum, Question
 
-MOMENTS = ("at", "since", "approved_at", "was", "asked_at", "answered_at")
+MOMENTS = ("at", "since", "approved_at", "was", "first_at", "asked_at", "answered_at")
 
 
 def _plain(value: Any) -> dict[str, Any]:

@@ -203,6 +203,21 @@ def test_scenario_20_forums_come_from_a_sheet_with_every_fault_told(lina: Organi
     assert (again["taken"], again["unchanged"]) == (0, 2)
 
 
+def test_a_file_of_forums_again_plans_none_anew_that_was_moved_or_cancelled(
+    lina: Organizer,
+) -> None:
+    days = ("2026-12-05 14:00", "2026-12-06 14:00", "2026-12-07 14:00")
+    rows = [HEADER, *(("021204", "School", day, "Plates") for day in days)]
+    file = lina.staff.file("forums.csv", rows)
+    lina.runs("forum", "import", file)
+    lina.runs("forum", "move", "001", "--at", "2026-12-09 14:00")
+    lina.runs("forum", "move", "001", "--at", "2026-12-10 14:00")
+    lina.runs("forum", "cancel", "002")
+    again = lina.told("forum", "import", file)
+    assert (again["taken"], again["unchanged"]) == (0, 3)
+    assert [one["code"] for one in lina.told("forum", "list", "--all")] == ["001", "002", "003"]
+
+
 def test_scenario_20_people_parts_and_cost_are_told_before_forums_are_planned(
     lina: Organizer,
 ) -> None:

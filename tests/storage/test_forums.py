@@ -10,6 +10,7 @@ from chalicelib.capabilities.forums import cancelled, moved
 from chalicelib.capabilities.forums_plan import Rules, messages
 from chalicelib.capabilities.ledger_window import Hours
 from chalicelib.errors import NotAcceptable, NotFound
+from chalicelib.storage.forum_bodies import forum_of, plain_forum
 from chalicelib.storage.forums import Forums
 from tests.builders import a_forum, a_party
 from tests.world import World
@@ -43,6 +44,15 @@ def test_a_forum_is_read_as_it_was_stored(both: World) -> None:
     assert store.find("002") is None
     with pytest.raises(NotFound, match="no forum has the code 9"):
         store.known("9")
+
+
+def test_a_forum_stored_before_it_kept_its_first_time_is_read(both: World) -> None:
+    store = forums(both)
+    made = store.add(a_forum())
+    body = plain_forum(made)
+    del body["first_at"]
+    assert forum_of(body) == replace(made, first_at=None)
+    assert forum_of(body).planned_for == made.planned_for == {(made.commune, made.at)}
 
 
 def test_two_who_add_at_once_get_two_codes(world: World) -> None:
