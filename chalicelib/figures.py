@@ -12,8 +12,9 @@ from chalicelib.capabilities.catalogue import EMPTY, PROVINCE_DIGITS, Catalogue
 from chalicelib.capabilities.forums import Agreed, Forum, Question
 from chalicelib.capabilities.forums_plan import INVITE, id_of
 from chalicelib.capabilities.ledger import DRAFT, PLANNING, Chunk, Head, moment
-from chalicelib.capabilities.ledger_close import OUTCOMES, SEPARATOR, by_language
+from chalicelib.capabilities.ledger_close import OUTCOMES, by_language
 from chalicelib.capabilities.ledger_preview import OTHER, rates_of
+from chalicelib.capabilities.ledger_sum import SEPARATOR
 from chalicelib.capabilities.subscribers_count import Tally, counted
 from chalicelib.capabilities.tickets import Ticket
 from chalicelib.capabilities.usage import Count

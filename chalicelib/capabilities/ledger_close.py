@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from chalicelib.capabilities.ledger import Batch, Chunk
-from chalicelib.capabilities.ledger_sum import counts_of
+from chalicelib.capabilities.ledger_sum import SEPARATOR, counts_of
 
 # The states that people are told apart by in reports; what a language is followed by.
 OUTCOMES = ("people", "sent", "delivered", "failed", "rejected", "unknown")
 FINAL = ("delivered", "failed")
-SEPARATOR = "#"
 Statuses = Callable[[str, Sequence[str]], Mapping[str, str]]
 
 

@@ -92,8 +92,13 @@ class Control:
         each_tried(wishes, note)
 
     def settle(self, person: str, message_id: str) -> bool:
-        """Give a message id that nobody knows to the person's one doubt; False for none or many."""
+        """Give a message id that nobody knows to the person's one doubt; False for none or many.
+
+        An id that was given before is given again: who asked may have died before using it.
+        """
         (cell,) = self.cells.read([_doubts(person)])
+        if cell.value.get("settled") == message_id:
+            return True
         live = _live(cell.value, stamp(self.clock.now()))
         if len(live) != 1:
             return False
@@ -103,7 +108,7 @@ class Control:
         found = with_found(Chunk.of(chunk.value), {int(at): message_id})
         if found is None:
             return False
-        none_left = {"places": {}, "expires": cell.value["expires"]}
+        none_left = {"places": {}, "settled": message_id, "expires": cell.value["expires"]}
         return self.cells.commit([(cell, none_left), (chunk, found.plain())])
 
     def _capped(self, kind: str, name: Name, at: int, person: str) -> str:
@@ -127,6 +132,7 @@ def _doubted(row: Mapping[str, Any], place: str, now: int) -> Mapping[str, Any] 
     if place in row.get("places", {}):
         return None
     return {
+        **row,
         "places": {**_live(row, now), place: now},
         "expires": now + int(SETTLES_IN.total_seconds()),
     }

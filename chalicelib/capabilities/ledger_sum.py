@@ -22,6 +22,8 @@ from chalicelib.capabilities.ledger import (
 # The minute tick closes what is 72 hours old; it may be some minutes late.
 TICK_GRACE = 600
 REPORTED: Mapping[str, str] = {"delivered": ledger.DELIVERED, "failed": ledger.FAILED}
+# Between language and outcome in what a closed message keeps.
+SEPARATOR = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,28 @@ def whole(
         states.update(told.values())
         reasons.update(_reasons(chunk))
         faults += _too_old(head, n, chunk, now)
+    _remembered(head, states)
     again = sum(count > 1 for count in met.values())
     if again:
         faults.append(f"{again} people stand in two chunks")
     if met.total() != head.planned and head.chunks:
         faults.append(f"{met.total()} people are in the chunks, and {head.planned} were planned")
     return _ended(head, states, reasons, faults)
+
+
+def parts_of(chunks: Iterable[tuple[Batch | None, Chunk]], segments: Mapping[str, int]) -> int:
+    """Return how many parts the gateway took, by the parts of a text in each language."""
+    counts = ((batch, counts_of(chunk)) for batch, chunk in chunks)
+    return sum(segments[batch.language] * n.get("sent", 0) for batch, n in counts if batch)
+
+
+def _remembered(head: Head, states: Counter[str]) -> None:
+    """Take what was known when it was closed, where the rows of the reports are gone by now."""
+    for name, state in REPORTED.items():
+        known = sum(n for at, n in head.outcomes.items() if at.endswith(f"{SEPARATOR}{name}"))
+        lacking = min(max(0, known - states[state]), states[ledger.NO_REPORT])
+        states[state] += lacking
+        states[ledger.NO_REPORT] -= lacking
 
 
 def _begun(head: Head) -> tuple[Counter[str], Counter[str]]:
@@ -154,12 +172,12 @@ def _reasons(chunk: Chunk) -> Counter[str]:
 
 
 def _too_old(head: Head, n: int, chunk: Chunk, now: int) -> list[str]:
-    """Name who waits longer than 72 hours, where nothing says that it is over."""
+    """Name who waits longer than 72 hours after the end, where nothing says that it is over."""
     limit = SETTLES_IN.total_seconds() + TICK_GRACE
+    end = head.ended_at or max(head.not_after, chunk.since)
     if chunk.results:
         doubt = counts_of(chunk)["unknown"] and not head.closed
-        return [f"chunk {n} has people in doubt for over 72 hours"] * bool(
-            doubt and now - chunk.since > limit
-        )
-    waits = head.state not in {CANCELLED, DONE} and now - max(head.not_after, chunk.since) > limit
+        said = f"chunk {n} has people in doubt, 72 hours after the message's end"
+        return [said] * bool(doubt and now - end > limit)
+    waits = head.state not in {CANCELLED, DONE} and now - end > limit
     return [f"chunk {n} has people waiting for over 72 hours"] * bool(waits)

@@ -163,7 +163,9 @@ def audit(name: str, *, as_json: bool) -> None:
     side = stage.staff_side()
     head = side.ledger.head(name)
     found = lines.whole_sum(side, head)
-    lines.printed(lines.summed(head, found), lines.plain_sum(head, found), as_json=as_json)
+    parts = lines.parts(side, head)
+    told = [*lines.summed(head, found), f"  {'parts sent':16} {parts:>9,}"]
+    lines.printed(told, {**lines.plain_sum(head, found), "parts": parts}, as_json=as_json)
     if found.faults or not found.adds_up:
         sys.exit(FAULT)
 

@@ -12,8 +12,9 @@ from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.broadcasts import Order
 from chalicelib.capabilities.ledger import Chunk, Head, stamp
 from chalicelib.capabilities.ledger_preview import Pace, Preview, previewed, rates_of
-from chalicelib.capabilities.ledger_sum import Sum, quick, whole
+from chalicelib.capabilities.ledger_sum import Sum, parts_of, quick, whole
 from chalicelib.staff import Office
+from chalicelib.telecom.segments import measure
 
 WHY = {
     "opted_out": "said STOP",
@@ -149,6 +150,14 @@ def whole_sum(side: Office, head: Head) -> Sum:
         reports |= recipients.statuses(chunk.gateway, [one for one in sent if one])
     now = stamp(side.clock.now())
     return whole(head, list(zip(batches, chunks, strict=True)), reports, now)
+
+
+def parts(side: Office, head: Head) -> int:
+    """Return how many parts of SMS the gateway took; a person is one whatever their parts."""
+    batches = side.sweeper.ledger.chunks.batches(head, 0, head.chunks)
+    texts = side.ledger.body(head).texts
+    segments = {language: measure(text).segments for language, text in texts.items()}
+    return parts_of(zip(batches, _chunks(side, head), strict=True), segments)
 
 
 def unconfirmed(side: Office, head: Head) -> tuple[str, ...]:

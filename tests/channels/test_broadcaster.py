@@ -1,6 +1,7 @@
 """This file tests sending to many against the rows of the fault matrix, judged by the gateway."""
 
 import random
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count, cycle, pairwise
 
@@ -13,7 +14,7 @@ from chalicelib.capabilities.ledger_control import Control
 from chalicelib.errors import NotAcceptable
 from chalicelib.storage.memory.base import AFTER, BEFORE, FINE
 from chalicelib.telecom.messages import SendResult
-from tests.sending import Killed, Stage, an_order, dying_at, judged
+from tests.sending import GATEWAY, Killed, Stage, an_order, dying_at, judged
 from tests.world import StoppedClock
 
 SMALL = 7
@@ -310,6 +311,22 @@ def test_F13_a_report_before_the_answer_waits_and_settles() -> None:
     assert early == ["parked"]
     assert stage.parked() == ["settled"]
     assert judged(stage).states == {"DELIVERED": 1, "SENT_TO_GATEWAY": 2}
+
+
+@pytest.mark.parametrize("call", range(1, 8))
+def test_F13_a_report_settles_a_doubt_though_its_function_died_at_any_step(call: int) -> None:
+    stage = sent_out(a_stage(3))
+    stage.gateway.plan = lambda _: "lost"
+    stage.run("b1", 2)
+    (to, _, message), *_ = stage.gateway.log
+    last = {"gateway": GATEWAY, "id": message, "status": "delivered", "reason": "", "waited": "4"}
+    last["mark"] = stage.id_of(to)
+    stage.database.outage = dying_at(call)
+    with suppress(Killed):
+        stage.delivery.settle(last)
+    stage.database.outage = lambda _: FINE
+    assert stage.delivery.settle(last) in {"settled", "unchanged"}
+    assert judged(stage).states == {"DELIVERED": 1, "UNKNOWN": 2}
 
 
 def test_F13_a_report_settles_the_one_doubt_of_its_number_and_no_second() -> None:

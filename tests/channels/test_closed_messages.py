@@ -55,6 +55,41 @@ def test_people_are_counted_by_language_and_network_when_a_message_is_planned() 
     assert {name.partition("#")[0] for name in head.networks} == {"en"}
 
 
+def test_an_account_after_thirty_days_says_what_was_known_when_the_message_was_closed() -> None:
+    stage = Stage()
+    numbers = stage.people(30)
+    stage.let_go(an_order())
+    stage.run("b1")
+    ids = {number: message for number, _, message in stage.gateway.log}
+    for n, status in enumerate(["delivered"] * 20 + ["failed"] * 3):
+        assert stage.report(numbers[n], ids[numbers[n]], status) == "settled"
+    stage.clock.at += SETTLED
+    stage.minute()
+    before = stage.report_on("b1")
+    assert before.states == {"DELIVERED": 20, "FAILED": 3, "NO_REPORT": 7}
+    rows = stage.database.tables["recipients"]
+    gone = [key for key in rows if key.endswith(tuple(ids.values()))]
+    # The broom takes rows one by one: halfway through, and when all are gone.
+    for some in (gone[:15], gone[15:]):
+        for key in some:
+            del rows[key]
+        assert stage.report_on("b1") == before
+
+
+def test_who_is_in_doubt_waits_for_the_end_of_the_message_and_not_of_the_post() -> None:
+    stage = Stage(size=2)
+    stage.people(4)
+    stage.gateway.plan = lambda post: "lost" if post == 1 else "accept"
+    stage.let_go(an_order(days=6))
+    stage.minute()
+    stage.books.pause("b1", "a person looks")
+    stage.clock.at += timedelta(days=5)
+    assert stage.report_on("b1").states["UNKNOWN"] == 2
+    assert stage.report_on("b1").faults == []
+    stage.clock.at += timedelta(days=5)
+    assert any("in doubt" in one for one in stage.report_on("b1").faults)
+
+
 @pytest.mark.parametrize("call", range(1, 14))
 def test_a_planner_that_died_is_made_up_for_and_counts_nobody_twice(call: int) -> None:
     stage = Stage(size=2)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
+from chalicelib.capabilities.broadcasts import Audience, Order
 from chalicelib.channels.broadcaster import Broadcaster, Machine
 from chalicelib.cli.main import owl
 from chalicelib.errors import CivicError
@@ -166,6 +167,18 @@ def test_a_broadcast_goes_from_draft_to_an_account_that_adds_up(drafted: Desk) -
     assert deeds == {"draft broadcast", "approve broadcast", "send broadcast"}
 
 
+def test_an_account_counts_a_person_once_and_each_part_of_a_long_text(desk: Desk) -> None:
+    long, now = "Fees of the One Window changed. " * 8, desk.office.clock.now()
+    audience, until = Audience(communes=("021201",)), now + timedelta(days=2)
+    desk.office.ledger.draft(Order("fees", "broadcast", {"en": long}, audience, now, until, "dara"))
+    approved(desk).runs("broadcast", "send", "fees", "--no-wait", *by("dara"))
+    desk.works()
+    done = desk.runs("broadcast", "audit", "fees")
+    assert "SENT_TO_GATEWAY          3" in done.output
+    assert "parts sent               6" in done.output
+    assert json.loads(desk.runs("broadcast", "audit", "fees", "--json").output)["parts"] == 6
+
+
 def test_an_account_with_a_hole_ends_with_exit_code_one(drafted: Desk) -> None:
     approved(drafted).runs("broadcast", "send", "fees", "--no-wait", *by("dara"))
     drafted.works()
@@ -262,4 +275,5 @@ def test_who_is_unconfirmed_is_written_to_again_by_two_people_and_once(
     drafted.runs("broadcast", "approve", "fees-again", *by("sok"))
     drafted.runs("broadcast", "send", "fees-again", "--no-wait", *by("dara"))
     assert "RESENT" in drafted.runs("broadcast", "audit", "fees").output
+    monkeypatch.setenv("OWL_CLOCK_OFFSET", str(drafted.office.clock.offset + 60))
     drafted.runs("broadcast", "resend-unconfirmed", "fees", *by("dara"), fault="other words")
