@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
-from chalicelib.capabilities.broadcasts import Audience, Ledger, Order
+from chalicelib.capabilities.broadcasts import Audience, Ledger, Order, fresh_until
 from chalicelib.capabilities.forums import Forum, Question, Text
 from chalicelib.capabilities.forums_plan import (
     CANCELLED,
@@ -39,7 +39,6 @@ OTHER_DAY, NEW_PLACE, ANSWERED, FOOTER = (
 )
 CLAIMED, ORDERED, WITHDRAWN = "claimed", "ordered", "withdrawn"
 CHANGED = "the forum was changed"
-ANSWER_LIVES = timedelta(days=3)
 
 
 class Schedule(Protocol):
@@ -212,7 +211,7 @@ class Announcer:
             texts=texts,
             audience=Audience(people=(asker,)),
             not_before=now,
-            not_after=now + ANSWER_LIVES,
+            not_after=fresh_until(self.rules.hours, now),
             author=question.answered_by,
             facts={"forum": forum.code, "question": question.number},
         )

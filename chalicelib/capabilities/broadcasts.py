@@ -2,12 +2,35 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Literal, Protocol
 
 from chalicelib.capabilities.subscribers import Member
 
 Kind = Literal["notice", "forum", "broadcast"]
+# A notice is worth an SMS while it is fresh; whoever wonders later may ask.
+FRESH_SPANS, FRESH = 3, timedelta(days=3)
+LOOKED_AHEAD = timedelta(days=60)
+
+
+class Hours(Protocol):
+    """The hours at which messages may go out."""
+
+    def spans(
+        self, begin: datetime, end: datetime, late_until: int | None = None
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """Give the open spans between two moments."""
+
+
+def fresh_until(hours: Hours, now: datetime) -> datetime:
+    """Return until when a notice of now may go out: the end of the third day that is open.
+
+    Days on which nothing goes out do not count, however many follow each other; where every hour
+    is open it is three days.
+    """
+    ends = [end for _, end in islice(hours.spans(now, now + LOOKED_AHEAD), FRESH_SPANS)]
+    return ends[-1] if len(ends) == FRESH_SPANS else now + FRESH
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,20 @@
 """This file says which messages a forum makes, when each is of use, and why one is left out."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from chalicelib.capabilities.broadcasts import Audience
+from chalicelib.capabilities.broadcasts import LOOKED_AHEAD, Audience, Hours
 from chalicelib.capabilities.forums import Forum
 from chalicelib.errors import NotAcceptable
 
 INVITE, MOVED, CANCELLED, REMIND = "invite", "moved", "cancelled", "remind"
 # After this there is no time left to make one's way.
 INVITED_BEFORE, REMINDED_BEFORE = timedelta(hours=2), timedelta(minutes=30)
-LOOKED_AHEAD = timedelta(days=60)
 LATE_UNTIL = 20
 # A reminder so many days before is for who did not answer too; a later one is not.
 SILENT_FROM = 2
 MOST_REMINDERS = 3
-
-
-class Hours(Protocol):
-    """The hours at which messages may go out."""
-
-    def spans(
-        self, begin: datetime, end: datetime, late_until: int | None = None
-    ) -> Iterator[tuple[datetime, datetime]]:
-        """Give the open spans between two moments."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,12 @@
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Protocol
 
-from chalicelib.capabilities.broadcasts import Audience, Ledger, Order
+from chalicelib.capabilities.broadcasts import Audience, Hours, Ledger, Order, fresh_until
 from chalicelib.capabilities.tickets import CLOSED, Ticket
 from chalicelib.ports import Clock
 
-# A stage is worth telling while it is fresh; whoever wonders later may ask.
-LIVES = timedelta(days=3)
 # More phones than a household and its helpers have is somebody else's idea.
 MOST_WATCHERS = 20
 Change = tuple[Ticket, Ticket]
@@ -55,6 +52,7 @@ class TicketNews:
     ledger: Ledger
     texts: Callable[[Ticket], Mapping[str, str]]
     clock: Clock
+    hours: Hours
     author: str
     key: bytes = field(repr=False)
 
@@ -86,6 +84,6 @@ class TicketNews:
             texts=self.texts(ticket),
             audience=Audience(people=tuple(people)),
             not_before=now,
-            not_after=now + LIVES,
+            not_after=fresh_until(self.hours, now),
             author=self.author,
         )

@@ -81,7 +81,8 @@ def _news(side: Office, known: Catalogue, author: str) -> TicketNews:
     """Return what tells those who wait for a ticket that it moved on."""
     texts = news_texts(Composer(book(), side.settings), known, side.today())
     key = side.watchers.keys.now().lasting(NOTICES)
-    return TicketNews(side.watchers, side.ledger, texts, side.clock, author, key)
+    hours = side.announcer.rules.hours
+    return TicketNews(side.watchers, side.ledger, texts, side.clock, hours, author, key)
 
 
 def _documents(known: Catalogue) -> dict[str, list[frozenset[str]]]:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.capabilities.broadcasts import Order
-from chalicelib.capabilities.ticket_news import LIVES, TicketNews, is_news, notice_id
+from chalicelib.capabilities.broadcasts import Order, fresh_until
+from chalicelib.capabilities.ledger_window import Hours
+from chalicelib.capabilities.ticket_news import TicketNews, is_news, notice_id
 from chalicelib.capabilities.tickets import Ticket, merged
 from tests.builders import a_ticket
 from tests.world import StoppedClock
 
+HOURS = Hours(ZoneInfo("Asia/Phnom_Penh"))
 WAITING, KEY = ["person-a", "person-b"], b"key of a stage"
 
 
@@ -58,6 +61,7 @@ def news(book: Book, clock: StoppedClock, waiting: Waiting | None = None) -> Tic
         book,
         lambda one: {"en": f"{one.number} {one.status}"},
         clock,
+        HOURS,
         "So",
         KEY,
     )
@@ -75,14 +79,14 @@ def test_other_papers_to_bring_are_news() -> None:
     assert not is_news(lacking, lacking)
 
 
-def test_everyone_who_waits_gets_one_order_that_lives_three_days(clock: StoppedClock) -> None:
+def test_everyone_who_waits_gets_one_order_while_it_is_fresh(clock: StoppedClock) -> None:
     book, ticket = Book(), a_ticket()
     assert news(book, clock).tell([(ticket, moved(ticket, "ready"))]) == 1
     [order] = book.orders.values()
     assert order.kind == "notice"
     assert order.audience.people == tuple(WAITING)
     assert order.texts == {"en": f"{ticket.number} ready"}
-    assert order.not_after - order.not_before == LIVES
+    assert order.not_after == fresh_until(HOURS, order.not_before)
 
 
 def test_the_same_change_again_is_the_same_notice(clock: StoppedClock) -> None:

@@ -1,7 +1,7 @@
 """This file tests that each message of a forum is handed over once, and none of a plan before."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -123,3 +123,16 @@ def test_a_minute_with_nothing_to_send_reads_three_times_however_many_forums_mov
     walk.world.database.calls.clear()
     assert fires(walk, Breaking(walk)) == []
     assert walk.world.database.calls == ["get", "get", "get"]
+
+
+def test_an_answer_is_sent_after_three_blocked_days(walk: Walk) -> None:
+    forum = planned(walk)
+    walk.tick()
+    walk.texts("Chan", "ASK why?")
+    blocked = frozenset({date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26)})
+    for hours in (walk.stage.hours, walk.announcer.rules.hours):
+        object.__setattr__(hours, "blocked", blocked)
+    walk.clock.forward(hours=9)
+    walk.answers(forum.code, "101", "30,000 riel")
+    walk.until(27, 11, 9)
+    assert walk.stage.gateway.log[-1][1].startswith("ចម្លើយ")
