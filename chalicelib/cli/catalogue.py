@@ -26,13 +26,19 @@ def catalogue() -> None:
 @catalogue.command("import")
 @offices_option
 @imports.options
-def import_(file: Path, *, offices: bool, dry_run: bool, as_json: bool, by: str | None) -> None:
+def import_(file: Path, *, offices: bool, dry_run: bool, as_json: bool, as_: str | None) -> None:
     """Take the services (or offices) of a CSV or .xlsx file.
 
     Good rows are taken, each other row is listed with its fault; what the file does not name
     stays. Try it with --dry-run first.
     """
-    run(TABLES["offices" if offices else "services"], file, dry_run=dry_run, as_json=as_json, by=by)
+    run(
+        TABLES["offices" if offices else "services"],
+        file,
+        dry_run=dry_run,
+        as_json=as_json,
+        as_=as_,
+    )
 
 
 @catalogue.command()
@@ -55,17 +61,17 @@ def template(file: Path, *, offices: bool, force: bool) -> None:
     imports.template(file, TABLES["offices" if offices else "services"].columns, force=force)
 
 
-def run(table: Table, file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None:
+def run(table: Table, file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> None:
     """Import one part of the catalogue from a file and report."""
     sheet = opened(file, table.columns, table.required)
     side = stage.staff_side()
-    stored = side.catalogue.load() or EMPTY
+    who, stored = stage.who(side, as_), side.catalogue.load() or EMPTY
     new, report = taken(table, sheet, stored, dry_run=dry_run)
     if table.part == "services":
         report.notices += _too_long(stored, new, side.settings.sms_parts)
     if not dry_run and report.taken:
         side.catalogue.publish(new)
-    imports.note(side, by, f"import {table.part}", report)
+    imports.note(side, who, f"import {table.part}", report)
     imports.finish(report, as_json=as_json)
 
 

@@ -4,6 +4,7 @@ import click
 
 from chalicelib.capabilities.audit import Deed
 from chalicelib.cli import demo_quarter, stage
+from chalicelib.cli.options import as_option
 from chalicelib.errors import NotAcceptable
 from chalicelib.storage.figures import DynamoFigures
 
@@ -14,8 +15,8 @@ def demo() -> None:
 
 
 @demo.command()
-@click.option("--by", envvar="OWL_STAFF", help="Who loads it, for the log of deeds.")
-def quarter(by: str | None) -> None:
+@as_option
+def quarter(as_: str | None) -> None:
     """Load a made-up quarter, 2020-Q4, whose totals are those of the pilot OWL grew from.
 
     It needs the demo's services and places, which `make run` loads. Loaded once, it stays.
@@ -33,5 +34,5 @@ def quarter(by: str | None) -> None:
     for name, load in what.items():
         click.echo(f"loading {name}", err=True)
         load()
-    side.audit.note(Deed(by or stage.somebody(), "load demo quarter", {"parts": len(what)}))
+    side.audit.note(Deed(stage.who(side, as_), "load demo quarter", {"parts": len(what)}))
     click.echo("2020-Q4 is loaded. See it: owl report all --period 2020-Q4 --out reports")

@@ -11,6 +11,7 @@ from chalicelib.capabilities import subscribers_forget
 from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.subscribers_forget import UNREACHED, Erased
 from chalicelib.cli import stage
+from chalicelib.cli.options import as_option, json_option
 from chalicelib.telecom import msisdn, typed_numbers
 
 REMAINS = 1
@@ -20,10 +21,10 @@ STOPPED = "A STOP of theirs is forgotten too: take them off every list before it
 
 @click.command()
 @click.argument("number")
-@click.option("--by", envvar="OWL_STAFF", help="Who forgets, for the log of deeds.")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@as_option
+@json_option
 @click.option("--dry-run", is_flag=True, help="Say what is there; erase nothing.")
-def forget(number: str, *, by: str | None, as_json: bool, dry_run: bool) -> None:
+def forget(number: str, *, as_: str | None, as_json: bool, dry_run: bool) -> None:
     """Erase everything that a phone number leads to, then read it all again.
 
     NUMBER may be in any spelling; `-` reads it from the input, so that no shell remembers it.
@@ -31,13 +32,14 @@ def forget(number: str, *, by: str | None, as_json: bool, dry_run: bool) -> None
     Exit code 1 if anything of it is left.
     """
     side = stage.staff_side()
+    who = stage.who(side, as_)
     text = sys.stdin.readline() if number == "-" else number
     countries = [one.strip() for one in side.settings.countries.split(",")]
     whole = typed_numbers.read(text, side.settings.country, countries)
     done = subscribers_forget.forget(side.party(whole), side.traces(), dry_run=dry_run)
     if not dry_run:
         details = {"found": sum(one.found for one in done), "left": sum(one.left for one in done)}
-        side.audit.note(Deed(by or stage.somebody(), "forget", details))
+        side.audit.note(Deed(who, "forget", details))
     told = _plain(whole, done, dry_run=dry_run)
     lines = _lines(whole, done, dry_run=dry_run)
     click.echo(json.dumps(told, indent=2) if as_json else "\n".join(lines))

@@ -90,7 +90,7 @@ def add(
 
 @forum.command("import")
 @imports.options
-def import_(file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None:
+def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> None:
     """Plan the forums of a CSV or .xlsx file.
 
     A forum that is there already is left as it is, also where it was moved or cancelled since.
@@ -103,11 +103,11 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None
     zone = ZoneInfo(side.settings.timezone)
     rules = forums_sheet.Rules(places, there, side.clock.now(), zone)
     made: list[Forum] = []
-    who, plan = stage.who(side, by), _planned if dry_run else _added
+    who, plan = stage.who(side, as_), _planned if dry_run else _added
     report = forums_sheet.take(
         sheet, rules, lambda draft: made.append(plan(side, draft, "", who)), dry_run=dry_run
     )
-    imports.note(side, by, "import forums", report)
+    imports.note(side, who, "import forums", report)
     report.notices += foresight(side, made) if dry_run else ()
     if not as_json and not dry_run:
         click.echo("".join(f"{in_line(side, one)}\n" for one in made), nl=False)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from chalicelib.capabilities.audit import Deed
-from chalicelib.cli import stage
+from chalicelib.cli.options import as_option
 from chalicelib.errors import NotAcceptable
 from chalicelib.sheets.cells import Refused
 from chalicelib.sheets.report import Report
@@ -30,7 +30,7 @@ file_argument = click.argument("file", type=click.Path(path_type=Path))
 def options(command: F) -> F:
     """Add what every import takes."""
     for add in (
-        click.option("--by", envvar="OWL_STAFF", help="Who imports, for the log of deeds."),
+        as_option,
         click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
         click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing."),
         file_argument,
@@ -49,13 +49,13 @@ def progress(rows: int, label: str) -> Iterator[Callable[[int], None]]:
         yield bar.update
 
 
-def note(side: Office, by: str | None, what: str, report: Report, **more: str) -> None:
+def note(side: Office, who: str, what: str, report: Report, **more: str) -> None:
     """Note a finished import in the log of deeds; a dry run is no deed."""
     if report.dry_run:
         return
     counts = {one: report.plain()[one] for one in COUNTS}
     details = {"file": report.file, **counts, **more}
-    side.audit.note(Deed(by or stage.somebody(), what, details))
+    side.audit.note(Deed(who, what, details))
 
 
 def finish(report: Report, *, as_json: bool) -> None:

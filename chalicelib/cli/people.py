@@ -36,7 +36,7 @@ def people() -> None:
 
 @people.command("import")
 @imports.options
-def import_(file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None:
+def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> None:
     """Take a CSV or .xlsx list of people who agreed to get SMS.
 
     Numbers may be in any spelling, and each person is taken once. Who said STOP stays out. Every
@@ -44,10 +44,10 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None
     """
     sheet = opened(file, subscribers_sheet.COLUMNS, subscribers_sheet.REQUIRED)
     side = stage.staff_side()
-    rules = rules_of(side)
+    who, rules = stage.who(side, as_), rules_of(side)
     with imports.progress(2 * sheet.count, sheet.name) as tick:
         report = take(sheet, rules, side.people, dry_run=dry_run, tick=tick)
-    imports.note(side, by, "import people", report)
+    imports.note(side, who, "import people", report)
     imports.finish(report, as_json=as_json)
 
 

@@ -51,9 +51,9 @@ def show(wanted: tuple[str, ...], *, as_json: bool) -> None:
 
 @places.command("import")
 @imports.options
-def import_(file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None:
+def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> None:
     """Take the places of a CSV or .xlsx file, each after the one it lies in."""
-    catalogue.run(TABLES["places"], file, dry_run=dry_run, as_json=as_json, by=by)
+    catalogue.run(TABLES["places"], file, dry_run=dry_run, as_json=as_json, as_=as_)
 
 
 @places.command()

@@ -20,7 +20,7 @@ def scorecards() -> None:
 
 @scorecards.command("import")
 @imports.options
-def import_(file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None:
+def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> None:
     """Take the scorecards of a CSV or .xlsx file: a row for each question and answer of a meeting.
 
     A row about the same meeting, question and answer replaces the one before; the same file again
@@ -28,6 +28,7 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None
     """
     sheet = opened(file, cards.COLUMNS, cards.REQUIRED)
     side = stage.staff_side()
+    who = stage.who(side, as_)
     known = side.catalogue.load() or EMPTY
     if not known.offices:
         raise NotFound("no offices are known yet: run `owl catalogue import` first")
@@ -38,7 +39,7 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, by: str | None) -> None
     report.dry_run = dry_run
     if not dry_run:
         stored.save_cards(taken)
-    imports.note(side, by, "import scorecards", report)
+    imports.note(side, who, "import scorecards", report)
     imports.finish(report, as_json=as_json)
 
 

@@ -31,7 +31,7 @@ def tickets() -> None:
 @tickets.command("import")
 @click.option("--office", "code", default="", help="Take rows of this office only, as 0212.")
 @imports.options
-def import_(file: Path, code: str, *, dry_run: bool, as_json: bool, by: str | None) -> None:
+def import_(file: Path, code: str, *, dry_run: bool, as_json: bool, as_: str | None) -> None:
     """Take the tickets of a CSV or .xlsx file.
 
     Every row is checked first, then the good ones are taken and each other one is listed with
@@ -39,9 +39,9 @@ def import_(file: Path, code: str, *, dry_run: bool, as_json: bool, by: str | No
     """
     sheet = opened(file, tickets_sheet.COLUMNS, tickets_sheet.REQUIRED)
     side = stage.staff_side()
-    known = side.catalogue.load() or EMPTY
+    who, known = stage.who(side, as_), side.catalogue.load() or EMPTY
     rules = rules_of(known, side.today(), code)
-    news, told = _news(side, known, by or stage.somebody()), 0
+    news, told = _news(side, known, who), 0
 
     def tell(changes: Sequence[tuple[Ticket, Ticket]]) -> None:
         nonlocal told
@@ -51,7 +51,7 @@ def import_(file: Path, code: str, *, dry_run: bool, as_json: bool, by: str | No
         report = take(sheet, rules, side.tickets, dry_run=dry_run, tick=tick, tell=tell)
     if told:
         click.echo(f"People wait for news of {told} of these tickets: they get an SMS.", err=True)
-    imports.note(side, by, "import tickets", report, office=rules.office)
+    imports.note(side, who, "import tickets", report, office=rules.office)
     imports.finish(report, as_json=as_json)
 
 

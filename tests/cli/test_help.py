@@ -56,3 +56,12 @@ def test_a_fault_is_one_sentence_and_exit_code_one(
         main(["settings"])
     assert ended.value.code == 1
     assert capsys.readouterr().err.startswith("owl: OWL_USSD_UNITS is 'many'")
+
+
+def test_who_does_it_is_said_by_one_option_everywhere() -> None:
+    options = [one for _, command in EVERY for one in command.params]
+    who = [one for one in options if getattr(one, "envvar", None) == "OWL_STAFF"]
+    assert {(*one.opts, one.name) for one in who} == {("--as", "as_")}
+    named = {" ".join(path) for path, one in EVERY for option in one.params if option in who}
+    assert {f"{one} import" for one in ("people", "tickets", "scorecards")} <= named
+    assert {"forget", "demo quarter"} <= named

@@ -102,7 +102,7 @@ def test_a_dry_run_says_the_same_and_stores_nothing(staff: Staff) -> None:
 def test_a_row_of_another_office_is_refused_where_an_office_is_given(staff: Staff) -> None:
     rows = [HEADER, row(number(1)), row(number(2, "0106"), office="106")]
     file = staff.file("clerk.csv", rows)
-    said = staff.runs("tickets", "import", file, "--office", "212", "--by", "Dara").stdout
+    said = staff.runs("tickets", "import", file, "--office", "212", "--as", "Dara").stdout
     assert "row 3, column office: 0106 is another office: this import is for 0212" in said
     assert staff.office.tickets.find(number(2, "0106")) is None
     assert list(staff.office.audit.of_day(MONDAY)) == [
