@@ -97,8 +97,11 @@ class Desk(Commits, Protocol):
     def look_at_forum(self, party: Party, code: str) -> ForumLook:
         """Read a forum and the party's answer to it; one call."""
 
-    def answered_questions(self, code: str) -> list[Question]:
-        """Read what was answered for everybody; one call."""
+    def answered_questions(self, code: str) -> Mapping[str, str]:
+        """Read how each question that was answered for everybody begins, by number; one call."""
+
+    def answered_question(self, code: str, number: str) -> Question | None:
+        """Read one question that was answered for everybody, without who asked; one call."""
 
     def answering_forum(
         self, party: Party, look: ForumLook, answer: Answer, channel: str

@@ -1,16 +1,13 @@
 """This file turns what is known of forums into facts for the screens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.capabilities.catalogue import Catalogue, Text
 from chalicelib.capabilities.forums import Coming, Forum, Question, nearest
 from chalicelib.dialog.book import Say
-from chalicelib.telecom import clusters
 
 Facts = dict[str, object]
-# A row of the list of questions holds the beginning of each.
-QUESTION_SHOWN = 32
 SAID = {"yes": "forum_said_yes", "no": "forum_said_no"}
 
 
@@ -57,18 +54,12 @@ def of_forum(forum: Forum, answer: str, catalogue: Catalogue, now: datetime) -> 
     return {**naming(forum, catalogue), **told}
 
 
-def of_questions(questions: Sequence[Question]) -> Facts:
-    """Return the rows of the list of answered questions."""
-    rows = tuple((one.number, _beginning(one.text)) for one in questions)
+def of_questions(questions: Mapping[str, str]) -> Facts:
+    """Return the rows of the list of answered questions, given how each begins by its number."""
+    rows = tuple(questions.items())
     return {"rows": rows, "answers_head": Say("answers_choose" if rows else "answers_none")}
 
 
 def of_question(question: Question) -> Facts:
     """Return a question and its answer."""
     return {"asked": question.text, "answer": question.answer}
-
-
-def _beginning(text: str) -> str:
-    line = " ".join(text.split())
-    shown = clusters.cut(line, QUESTION_SHOWN)
-    return shown if shown == line else f"{shown}..."

@@ -59,8 +59,7 @@ def forum_answers(context: Context, args: Args) -> Outcome:
 
 def forum_answer(context: Context, args: Args) -> Outcome:
     """Give one question with its answer."""
-    answered = {one.number: one for one in context.desk.answered_questions(args["forum"])}
-    one = answered.get(args["number"])
+    one = context.desk.answered_question(args["forum"], args["number"])
     return Outcome("found", facts.of_question(one)) if one else Outcome("none")
 
 

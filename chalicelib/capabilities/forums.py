@@ -7,6 +7,7 @@ from typing import Literal
 
 from chalicelib.capabilities.subscribers import Invitation
 from chalicelib.errors import NotAcceptable
+from chalicelib.telecom import clusters
 
 Text = Mapping[str, str]
 State = Literal["planned", "approved", "moved", "cancelled", "held"]
@@ -97,6 +98,17 @@ class Question:
     shown: str = ""
     answered_at: datetime | None = None
     answered_by: str = ""
+
+
+# A row of the list of answered questions holds the beginning of each, so that hundreds fit it.
+BEGINNING = 32
+
+
+def beginning(text: str) -> str:
+    """Return how a question begins, in one line."""
+    line = " ".join(text.split())
+    cut = clusters.cut(line, BEGINNING)
+    return cut if cut == line else f"{cut}..."
 
 
 ACTION_STATES = ("agreed", "presented", "replied", "done")

@@ -16,6 +16,8 @@ from chalicelib.staff import Office
 from chalicelib.telecom.segments import measure
 
 ANSWER_PARTS = 3
+# As much as the longest question, of three parts in Khmer, takes in the database.
+SHOWN_OCTETS = 640
 
 
 @click.command()
@@ -60,6 +62,7 @@ def answer(
         raise NotAcceptable(f"question {number} is answered already: an SMS is sent once")
     said = {"en": text, "km": words["km"], "km-Latn": words["latn"]}
     must_fit(said)
+    must_be_shown(shown)
     done = replace(
         asked,
         state="answered" if private else "published",
@@ -158,6 +161,20 @@ def must_fit(said: Mapping[str, str]) -> None:
                 f"the answer takes {parts} parts of an SMS in {language}: "
                 f"shorten it to {ANSWER_PARTS}"
             )
+
+
+def must_be_shown(shown: str) -> None:
+    """Refuse other words for a question that are longer than a question may be.
+
+    Raises:
+        NotAcceptable: saying by how many octets.
+    """
+    octets = len(shown.encode())
+    if octets > SHOWN_OCTETS:
+        raise NotAcceptable(
+            f"--shown has {octets} octets, {octets - SHOWN_OCTETS} more than the {SHOWN_OCTETS} "
+            "that fit: shorten it (a Khmer letter takes 3 octets, a Latin one 1)"
+        )
 
 
 def _plain_question(one: Question) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from chalicelib.capabilities.catalogue import (
 )
 from chalicelib.capabilities.complaints import CODE_DIGITS, Complaint
 from chalicelib.capabilities.complaints import STATES as STATES_OF_COMPLAINTS
-from chalicelib.capabilities.forums import Coming, Forum, Question
+from chalicelib.capabilities.forums import Coming, Forum, Question, beginning
 from chalicelib.capabilities.tickets import LONGEST, STAGES, Ticket
 from chalicelib.dialog.book import LANGUAGES
 
@@ -146,8 +146,8 @@ def _of_forums() -> Examples:
         "rsvp": forum[:1],
         "ask": [{**forum[0], "number": "1099"}],
         "forum_answers": [
-            forum_facts.of_questions([QUESTION] * 9),
-            forum_facts.of_questions([]),
+            forum_facts.of_questions({f"10{n}": beginning(QUESTION.text) for n in range(9)}),
+            forum_facts.of_questions({}),
         ],
         "forum_answer": [forum_facts.of_question(QUESTION)],
     }

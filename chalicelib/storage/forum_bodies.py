@@ -5,8 +5,11 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.capabilities.forums import Agreed, Coming, Forum, Question
+from chalicelib.capabilities.forums import Agreed, Coming, Forum, Question, beginning
 
+# A row of the database holds 400 kB. A line in Khmer may take 700 octets, so these fit with room;
+# what is older is still read by its number.
+MOST_LISTED = 400
 MOMENTS = ("at", "since", "approved_at", "was", "first_at", "asked_at", "answered_at")
 
 
@@ -55,11 +58,20 @@ def question_of(body: Mapping[str, Any]) -> Question:
 
 
 def plain_published(body: Mapping[str, Any], question: Question) -> dict[str, Any]:
-    """Return what everybody may read with one question more; its asker is not there."""
-    others = [one for one in body.get("items", ()) if one["number"] != question.number]
-    shown = replace(question, asker="", text=question.shown or question.text, answered_by="")
-    items = [*others, plain_question(shown)]
-    return {"items": sorted(items, key=lambda one: int(one["number"]))}
+    """Return the list that everybody may read with one question more, the newest if too many."""
+    lines = published_of(body) | {question.number: beginning(question.shown or question.text)}
+    newest = sorted(lines.items(), key=lambda one: int(one[0]))[-MOST_LISTED:]
+    return {"items": [{"number": number, "text": text} for number, text in newest]}
+
+
+def published_of(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return how each question of the list begins, by number."""
+    return {one["number"]: beginning(one["text"]) for one in body.get("items", ())}
+
+
+def unsigned(question: Question) -> Question:
+    """Return a question as everybody may have it: without who asked, and who answered."""
+    return replace(question, asker="", answered_by="", text=question.shown or question.text)
 
 
 def plain_agreed(action: Agreed) -> dict[str, Any]:

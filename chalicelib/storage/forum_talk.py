@@ -11,7 +11,9 @@ from chalicelib.storage.forum_bodies import (
     plain_agreed,
     plain_published,
     plain_question,
+    published_of,
     question_of,
+    unsigned,
 )
 from chalicelib.storage.forum_cells import ANY, Cell, Key
 from chalicelib.storage.keys import KeyRing
@@ -116,10 +118,16 @@ class ForumTalk:
             return
         raise NotAcceptable("others answer questions of this forum at this moment: try again")
 
-    def published(self, code: str) -> list[Question]:
-        """Return what everybody may read, without who asked; one call."""
+    def published(self, code: str) -> Mapping[str, str]:
+        """Return how each question that everybody may read begins, by number; one call."""
         (cell,) = self.cells.read(QUESTIONS, [(code, PUBLISHED)])
-        return [question_of(one) for one in cell.body["items"]] if cell else []
+        return published_of(cell.body) if cell else {}
+
+    def published_one(self, code: str, number: str) -> Question | None:
+        """Return one question that everybody may read, without who asked; one call."""
+        (cell,) = self.cells.read(QUESTIONS, [(code, number)])
+        question = question_of(cell.body) if cell and cell.id != PUBLISHED else None
+        return unsigned(question) if question and question.state == PUBLISHED else None
 
     def actions(self, code: str) -> list[Agreed]:
         """Return what a forum agreed on."""

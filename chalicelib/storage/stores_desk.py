@@ -50,9 +50,13 @@ class StoresDesk(ABC):
         """Remember that a value was asked; False where something was noted since."""
         return bool(self.limits.note_try(party, mark, tried, missed=missed))
 
-    def answered_questions(self, code: str) -> list[Question]:
-        """Read what was answered for everybody; one call."""
+    def answered_questions(self, code: str) -> Mapping[str, str]:
+        """Read how each question that was answered for everybody begins, by number; one call."""
         return self.forums.published(code)
+
+    def answered_question(self, code: str, number: str) -> Question | None:
+        """Read one question that was answered for everybody, without who asked; one call."""
+        return self.forums.published_one(code, number)
 
     def answering_forum(
         self, party: Party, look: ForumLook, answer: Answer, channel: str

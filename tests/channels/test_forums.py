@@ -283,6 +283,27 @@ def test_answers_can_be_read_by_everybody(both: World) -> None:
     other.dials("5*001*4*102").sees("Wrong choice.")
 
 
+def test_reading_an_answer_costs_one_call_for_the_list_and_one_for_the_answer(
+    world: World,
+) -> None:
+    forum = with_forum(world)
+    phone = english(world)
+    phone.dials("5*001*3*How much is a plate?").ends("Question 101")
+    (question,) = world.desk.forums.questions(forum.code)
+    done = replace(question, state="published", answer={"en": "40,000 riel."})
+    world.desk.forums.answer(done)
+    phone.dials("5*001")
+    world.database.calls.clear()
+    phone.types("4").sees("101 How much")
+    listed = list(world.database.calls)
+    world.database.calls.clear()
+    phone.types("101").sees("= 40,000 riel.")
+    # The list of forums and the forum, which the path leads over, and the list of questions; on
+    # the last hop the answer too. As many as when one row held them all.
+    assert listed == ["get"] * 3
+    assert world.database.calls == ["get"] * 4
+
+
 def test_a_forum_that_cannot_be_read_is_never_thanked_for(world: World) -> None:
     forum = with_forum(world)
     phone = english(world)

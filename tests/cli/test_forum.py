@@ -279,7 +279,7 @@ def test_scenario_23_an_answer_is_sent_to_the_asker_once_and_published(lina: Org
     assert body.texts["en"] == "Answer to question 101: 40,000 riel\nOne Window. To end: STOP"
     party = a_party(number="+85512000001")
     assert body.audience.people == (lina.desk.keys.now().person(party),)
-    assert [one.text for one in lina.desk.answered_questions("001")] == ["How much is a plate?"]
+    assert lina.desk.answered_questions("001") == {"101": "How much is a plate?"}
     again = lina.runs("forum", "answer", "001", "101", "50,000 riel")
     assert "answered already" in str(again.exception)
     lina.runs("forum", "answer", "001", "102", "Dara", "--private")
@@ -287,6 +287,17 @@ def test_scenario_23_an_answer_is_sent_to_the_asker_once_and_published(lina: Org
     assert "2 asked, 2 answered" in lina.runs("forum", "questions", "001").stdout
     long = lina.runs("forum", "answer", "001", "102", "x" * 500)
     assert long.exception is not None
+
+
+def test_other_words_for_a_question_that_are_too_long_say_by_how_much(lina: Organizer) -> None:
+    lina.joins(1)
+    lina.runs(*ADD, *AT)
+    lina.asks(1, "How much is a plate?")
+    answer = ("forum", "answer", "001", "101", "40,000 riel", "--as", "Dara", "--shown")
+    long = lina.runs(*answer, "ក" * 220)
+    assert "--shown has 660 octets, 20 more than the 640 that fit" in str(long.exception)
+    assert lina.desk.answered_questions("001") == {}
+    assert lina.runs(*answer, "ក" * 213).exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,25 @@
 """This file tests that forums are kept the same in memory and in DynamoDB."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 
-from chalicelib.capabilities.forums import cancelled, moved
+from chalicelib.capabilities.forums import Question, cancelled, moved
 from chalicelib.capabilities.forums_plan import Rules, messages
 from chalicelib.capabilities.ledger_window import Hours
 from chalicelib.errors import NotAcceptable, NotFound
-from chalicelib.storage.forum_bodies import forum_of, plain_forum
+from chalicelib.storage.forum_bodies import forum_of, plain_forum, plain_published
 from chalicelib.storage.forums import Forums
 from tests.builders import a_forum, a_party
 from tests.world import World
 
 PARTY = a_party()
+# A row of DynamoDB holds 400 kB, its keys counted.
+ROOM = 390_000
 
 
 def forums(world: World) -> Forums:
@@ -159,11 +163,37 @@ def test_what_is_published_holds_no_asker_and_is_replaced_by_number(both: World)
     store.answer(done)
     store.answer(replace(second, state="answered", answer={"en": "Private."}))
     store.answer(done)
-    (only,) = store.published("001")
-    assert (only.text, only.answer, only.asker) == ("How?", {"en": "So."}, "")
+    assert store.published("001") == {"101": "How?"}
+    only = store.published_one("001", "101")
+    assert only is not None
+    assert (only.text, only.answer, only.asker, only.answered_by) == ("How?", {"en": "So."}, "", "")
+    assert [store.published_one("001", one) for one in ("102", "109", "published")] == [None] * 3
     assert [one.state for one in store.questions("001")] == ["published", "answered"]
     with pytest.raises(NotFound, match="has no question 109"):
         store.question("001", "109")
+
+
+def test_hundreds_of_answers_of_the_longest_kind_fit_the_rows_of_a_database(both: World) -> None:
+    store, long = forums(both), "ស្ត្រី" * 31
+    wide = {"en": "x" * 459, "km": "ក" * 201, "km-Latn": "x" * 459}
+    made = Question("001", "101", long, both.clock.now(), "sealed", "published", wide, long)
+    body: dict[str, Any] = {}
+    for n in range(101, 601):
+        body = plain_published(body, replace(made, number=str(n)))
+    assert len(json.dumps(body, ensure_ascii=False).encode()) < ROOM
+    both.desk.commit([store.cells.put("questions", ("001", "published"), body, None, "published")])
+    store.answer(replace(made, number="601"))
+    listed = store.published("001")
+    assert len(listed) == 400
+    assert list(listed)[-1] == "601"
+    assert listed["601"].endswith("...")
+
+
+def test_a_list_that_holds_whole_questions_is_read_too(both: World) -> None:
+    store = forums(both)
+    old = {"items": [{"number": "101", "text": "How much is a plate?", "answer": {"en": "So."}}]}
+    both.desk.commit([store.cells.put("questions", ("001", "published"), old, None, "published")])
+    assert store.published("001") == {"101": "How much is a plate?"}
 
 
 def test_actions_keep_the_day_of_each_state(both: World) -> None:
