@@ -1,5 +1,6 @@
 """This file is the ombudsperson's side of complaints: one district's, opened one by one."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.storage.complaint_codes import opened_words, said, sealed_words
 from chalicelib.storage.keys import REVIEWERS, KeyRing
 
-# As much of a row's id as tells it from the others; it leads to no code.
+# As much of a row's id as tells it from the others, four octets; it leads to no code.
 REF = 8
 
 
@@ -73,5 +74,8 @@ class Review:
 
 
 def ref_of(complaint: Complaint) -> str:
-    """Return the reference of a complaint among its district's."""
-    return complaint.id[:REF]
+    """Return the reference of a complaint among its district's.
+
+    It is in hexadecimal: a letter of base64 may be a dash, at which a shell begins an option.
+    """
+    return urlsafe_b64decode(complaint.id[:REF])[: REF // 2].hex()

@@ -1,5 +1,6 @@
 """This file tests complaints as they are kept: once, by key, the same on both twins."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -114,6 +115,12 @@ def test_a_look_reads_the_tries_beside_the_complaint(both: World) -> None:
     assert look.complaint is not None
     assert look.tried.asked == 0
     assert both.desk.look_at_complaint(a_party(), "1234567894", "1").complaint is None
+
+
+def test_a_reference_is_typed_at_a_shell_as_it_stands() -> None:
+    refs = {ref_of(replace(WHOLE, id=f"{one}abcdefghijk")) for one in "-_AZaz09"}
+    assert len(refs) == 8
+    assert all(re.fullmatch("[0-9a-f]{8}", one) for one in refs)
 
 
 def test_a_review_that_met_a_change_is_refused(both: World) -> None:
