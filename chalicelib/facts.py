@@ -152,16 +152,15 @@ COMPLAINTS: Mapping[str, str] = {
 
 def of_complaint(complaint: Complaint, said: Mapping[str, str], *, is_late: bool) -> Facts:
     """Return how far a complaint is, and the ombudsperson's last word by language."""
-    asks = complaint.state == "needs_information"
+    asks, last = complaint.state == "needs_information", complaint.last("ombudsperson")
+    # A question is shown while it is open; afterwards it is no reply.
+    said = said if last is not None and last.asks == asks else {}
     # What is asked or answered says so itself, and a screen holds little.
     is_said = bool(said) and complaint.state in {"needs_information", "answered"}
     return {
         "state": "" if is_said else Say(COMPLAINTS[complaint.state]),
         "late": Say("cs_late") if is_late else "",
-        # What waits for the ombudsperson shows no word of theirs: the last was a question.
-        "said": Say("omb_asks" if asks else "omb_reply", {"words": said})
-        if said and complaint.state != "acknowledged"
-        else "",
+        "said": Say("omb_asks" if asks else "omb_reply", {"words": said}) if said else "",
         "open": "yes" if complaint.is_open else "",
     }
 

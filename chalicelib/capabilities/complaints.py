@@ -4,7 +4,7 @@ A complaint is a report to the ombudsperson, who advises and mediates and decide
 no person: who typed its code may read the answer. No time in it is finer than an ISO week.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -60,11 +60,12 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Entry:
-    """One word of a thread, sealed to who may read it."""
+    """One word of a thread, sealed to who may read it; `asks` marks a question to the citizen."""
 
     by: Author
     week: str
     sealed: bytes
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -121,10 +122,13 @@ class Move:
     begins: frozenset[str]
 
 
+ASK = "ask"
+# What is done by saying something.
+SPOKEN = frozenset({ASK, "answer"})
 _UNDER_WAY = frozenset({"received", "acknowledged", "needs_information", "answered"})
 MOVES: Mapping[str, Move] = {
     "acknowledge": Move("acknowledged", frozenset({"received"})),
-    "ask": Move("needs_information", _UNDER_WAY),
+    ASK: Move("needs_information", _UNDER_WAY),
     "answer": Move("answered", _UNDER_WAY),
     "out-of-remit": Move("out_of_remit", _UNDER_WAY),
     "close": Move("closed", _UNDER_WAY | {"out_of_remit"}),
@@ -148,15 +152,17 @@ def moved(complaint: Complaint, move: str, week: str, entry: Entry | None = None
     """Return a complaint on which the ombudsperson did something; an entry is what they said.
 
     Raises:
-        NotAcceptable: it is not in a state to do that with.
+        NotAcceptable: it is not in a state to do that with, or it takes words and has none.
     """
-    step = MOVES[move]
+    step, asks = MOVES[move], move == ASK
     if complaint.state not in step.begins:
         raise NotAcceptable(f"this complaint is {complaint.state}: it takes no '{move}'")
+    if entry is None and move in SPOKEN:
+        raise NotAcceptable(f"write what you {move}: the text is empty")
     return replace(
         complaint,
         state=step.to,
-        thread=(*complaint.thread, *((entry,) if entry else ())),
+        thread=(*complaint.thread, *((replace(entry, asks=asks),) if entry else ())),
         # Whoever asks or answers has read it.
         acknowledged=complaint.acknowledged or week,
         answered=complaint.answered or (week if step.to in {"answered", "out_of_remit"} else ""),
@@ -177,28 +183,66 @@ def added(complaint: Complaint, entry: Entry, tag: str) -> Complaint:
 def due(week: str, days: int, is_holiday: IsHoliday) -> date:
     """Return the last day of a limit that counts from the last working day of an ISO week."""
     # The first working day after that one is also the first after the week.
-    return working_days.after(monday_of(week) + timedelta(days=SUNDAY), days, is_holiday)
+    return working_days.after(_end_of(week), days, is_holiday)
+
+
+def answer_due(complaint: Complaint, days: int, is_holiday: IsHoliday) -> date:
+    """Return the last day to answer; while the citizen was asked something, no day counts.
+
+    So no question buys more time than its answer took. Where it was answered before, it waits
+    again since the citizen's last word.
+    """
+    if complaint.answered:
+        last = complaint.last("citizen")
+        return due(last.week if last else complaint.week, days, is_holiday)
+    begin, left = complaint.week, days
+    for asked, again in _waits(complaint.thread):
+        day = due(begin, left, is_holiday)
+        if day <= _end_of(asked):
+            return day
+        left -= working_days.between(_end_of(begin), _end_of(asked), is_holiday)
+        begin = again
+    return due(begin, left, is_holiday)
+
+
+def next_due(complaint: Complaint, limits: Limits, is_holiday: IsHoliday) -> date | None:
+    """Return the last day of what the ombudsperson is to do next; None where nothing waits."""
+    if complaint.state == "received":
+        return due(complaint.week, limits.acknowledge, is_holiday)
+    if complaint.state == "acknowledged":
+        return answer_due(complaint, limits.answer, is_holiday)
+    return None
 
 
 def late(complaint: Complaint, today: date, limits: Limits, is_holiday: IsHoliday) -> Late:
     """Say which limit has passed; while the citizen is asked something, none does."""
-    if complaint.state == "received":
-        if today > due(complaint.week, limits.answer, is_holiday):
-            return "answer"
-        is_late = today > due(complaint.week, limits.acknowledge, is_holiday)
-        return "acknowledge" if is_late else ""
-    if complaint.state == "acknowledged":
-        # Where it was answered before, it waits again since the citizen's last word.
-        last = complaint.last("citizen") if complaint.answered else None
-        begin = last.week if last else complaint.week
-        return "answer" if today > due(begin, limits.answer, is_holiday) else ""
-    return ""
+    day = next_due(complaint, limits, is_holiday)
+    if day is None:
+        return ""
+    if today > answer_due(complaint, limits.answer, is_holiday):
+        return "answer"
+    return "acknowledge" if today > day else ""
 
 
 def expired(complaint: Complaint, today: date, weeks: int) -> bool:
     """Whether nothing was said on a complaint for so long that its code reads nothing."""
     weeks_said = [complaint.week, *(one.week for one in complaint.thread)]
     return monday_of(max(weeks_said)) + timedelta(weeks=weeks) < today
+
+
+def _waits(thread: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
+    """Give the weeks from a question to the citizen's next word, each but an open one."""
+    asked = ""
+    for one in thread:
+        if one.asks:
+            asked = asked or one.week
+        elif one.by == "citizen" and asked:
+            yield asked, one.week
+            asked = ""
+
+
+def _end_of(week: str) -> date:
+    return monday_of(week) + timedelta(days=SUNDAY)
 
 
 def monday_of(week: str) -> date:

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from chalicelib.capabilities.catalogue import Catalogue
-from chalicelib.capabilities.complaints import Complaint, Limits, due, late
+from chalicelib.capabilities.complaints import Complaint, Limits, late, next_due
 from chalicelib.settings import Settings
 from chalicelib.storage.complaint_review import ref_of
 
-HEAD = ("ref", "week", "office", "kind", "when", "state", "late", "words")
+HEAD = ("ref", "week", "office", "kind", "when", "state", "due", "late", "words")
 LATE = {"": "", "acknowledge": "LATE to acknowledge", "answer": "LATE to answer"}
 SEALED = "(sealed to who has the code)"
 
@@ -32,6 +32,7 @@ class Office:
 def plain_complaint(one: Complaint, office: Office) -> dict[str, Any]:
     """Return what is known of a complaint but its text."""
     limits, is_holiday = office.limits, office.catalogue.is_holiday
+    day = next_due(one, limits, is_holiday)
     return {
         "ref": ref_of(one),
         "week": one.week,
@@ -40,8 +41,7 @@ def plain_complaint(one: Complaint, office: Office) -> dict[str, Any]:
         "when": one.when,
         "state": one.state,
         "late": late(one, office.today, limits, is_holiday),
-        "acknowledge_by": due(one.week, limits.acknowledge, is_holiday).isoformat(),
-        "answer_by": due(one.week, limits.answer, is_holiday).isoformat(),
+        "due": day.isoformat() if day else "",
         "acknowledged": one.acknowledged,
         "answered": one.answered,
         "words": len(one.thread),

@@ -88,7 +88,7 @@ def encoded(complaint: Complaint) -> str:
         "public": _text(complaint.public),
         "state": complaint.state,
         "tags": sorted(complaint.tags),
-        "thread": [[one.by, one.week, _text(one.sealed)] for one in complaint.thread],
+        "thread": [[one.by, one.week, _text(one.sealed), one.asks] for one in complaint.thread],
         "acknowledged": complaint.acknowledged,
         "answered": complaint.answered,
         "released": [_text(one) for one in complaint.released],
@@ -107,7 +107,8 @@ def decoded(id_: str, body: str, edition: int) -> Complaint:
             "public": b64decode(plain["public"]),
             "tags": frozenset(plain["tags"]),
             "thread": tuple(
-                Entry(by, week, b64decode(sealed)) for by, week, sealed in plain["thread"]
+                Entry(by, week, b64decode(sealed), asks)
+                for by, week, sealed, asks in plain["thread"]
             ),
             "released": tuple(b64decode(one) for one in plain["released"]),
             "edition": edition,

@@ -20,6 +20,7 @@ from chalicelib.capabilities.complaints import (
     expired,
     late,
     moved,
+    next_due,
     read_code,
     weeks_between,
 )
@@ -151,6 +152,52 @@ def test_a_complaint_asked_about_again_is_late_by_the_citizens_last_word() -> No
     again = a_complaint(state="acknowledged", answered="2026-W50", thread=(ENTRY, later))
     assert late(again, date(2027, 1, 25), Limits(), never) == ""
     assert late(again, date(2027, 6, 1), Limits(), never) == "answer"
+
+
+def asked_and_answered(asked: str, again: str, *more: str) -> Complaint:
+    """Return a complaint of W48 with a question a week of which the second is its answer's."""
+    one, weeks = a_complaint(), (asked, again, *more)
+    for question, answer in zip(weeks[::2], weeks[1::2], strict=True):
+        one = moved(one, "ask", question, replace(SAID, week=question))
+        one = added(one, replace(ENTRY, week=answer), answer)
+    return one
+
+
+def test_the_days_on_which_the_citizen_was_asked_something_do_not_count() -> None:
+    assert next_due(a_complaint(state="acknowledged"), LIMITS, never) == date(2027, 1, 8)
+    # Five working days passed before the question, ten weeks before its answer.
+    one = asked_and_answered("2026-W49", "2027-W06")
+    assert one.state == "acknowledged"
+    assert next_due(one, LIMITS, never) == date(2027, 3, 19)
+    assert late(one, date(2027, 2, 15), LIMITS, never) == ""
+    assert late(one, date(2027, 3, 20), LIMITS, never) == "answer"
+
+
+def test_a_second_question_stops_the_clock_again_and_no_question_starts_it_anew() -> None:
+    twice = asked_and_answered("2026-W49", "2026-W50", "2026-W51", "2027-W06")
+    # Ten of the thirty days are used: five before each question.
+    assert next_due(twice, LIMITS, never) == date(2027, 3, 12)
+    at_once = asked_and_answered("2026-W49", "2026-W49", "2026-W50", "2026-W50")
+    assert next_due(at_once, LIMITS, never) == date(2027, 1, 8)
+
+
+def test_a_question_that_came_when_the_limit_had_passed_takes_no_lateness_away() -> None:
+    one = asked_and_answered("2027-W05", "2027-W06")
+    assert next_due(one, LIMITS, never) == date(2027, 1, 8)
+    assert late(one, date(2027, 2, 15), LIMITS, never) == "answer"
+
+
+def test_no_day_is_named_while_the_citizen_is_asked_or_nothing_waits() -> None:
+    asked = moved(a_complaint(), "ask", "2026-W49", SAID)
+    for one in (asked, moved(asked, "answer", "2026-W50", SAID), a_complaint(state="closed")):
+        assert next_due(one, LIMITS, never) is None
+        assert late(one, date(2028, 1, 1), LIMITS, never) == ""
+
+
+@pytest.mark.parametrize("move", ["ask", "answer"])
+def test_who_asks_or_answers_says_something(move: str) -> None:
+    with pytest.raises(NotAcceptable, match=f"write what you {move}: the text is empty"):
+        moved(a_complaint(), move, WEEK)
 
 
 def test_complaints_are_counted_by_month_office_kind_state_and_lateness() -> None:

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib import facts
 from chalicelib.acting import Context
 from chalicelib.acts import complaints
 from chalicelib.capabilities.ballots import week_of
@@ -270,6 +269,12 @@ def test_a_late_answer_shows_as_late() -> None:
     Phone(world).dials().types("4", "6", code).sees("The Citizens' Office is late.")
 
 
+def later(world: World, *, weeks: int) -> None:
+    """Let weeks pass, and the tally make the keys of the month."""
+    world.clock.forward(weeks=weeks)
+    world.stores.maker.turn(world.clock.now())
+
+
 def screens_of(world: World, code: str, *, number: str = OTHER) -> tuple[str, bool]:
     """Type a code in English, a little later, and return the whole reply."""
     world.clock.forward(seconds=30)
@@ -309,14 +314,43 @@ def test_the_mark_of_an_expired_code_cannot_be_made_again_from_a_number(both: Wo
     assert first == again != other
 
 
-def test_a_question_that_was_answered_is_not_shown_as_a_reply() -> None:
-    asked = Complaint("row", KAMRIENG, "other", "earlier", "2026-W48", b"")
-    told = facts.of_complaint(
-        replace(asked, state="acknowledged"), {"en": "Which day?"}, is_late=False
-    )
-    assert told["said"] == ""
-    shown = facts.of_complaint(replace(asked, state="closed"), {"en": "Done."}, is_late=False)
-    assert shown["said"]
+@pytest.mark.parametrize("is_answered", [True, False])
+@pytest.mark.parametrize(
+    ("move", "state"), [("close", "Closed."), ("out-of-remit", "has no power over this")]
+)
+def test_a_question_is_no_reply_once_it_is_answered_or_the_matter_is_over(
+    move: str, state: str, *, is_answered: bool
+) -> None:
+    world = a_memory_world()
+    code = complained(Phone(world))
+    says(world, "ask", QUESTION)
+    phone = Phone(world, OTHER).dials().types("8", "4", "6", code)
+    phone.sees("The Citizens' Office asks: Which day was it?")
+    if is_answered:
+        phone.types("1", "On Monday").ends("was sent")
+        phone.dials().types("4", "6", code).sees("Read. Being looked into.").sees_no("Which day")
+    says(world, move)
+    phone.dials().types("4", "6", code).sees(state).sees_no("Which day", "replies", "asks")
+
+
+def test_the_last_word_of_a_closed_one_is_still_read() -> None:
+    world = a_memory_world()
+    code = complained(Phone(world))
+    says(world, "ask", QUESTION)
+    says(world, "close", {"en": "Nobody answered."})
+    phone = Phone(world, OTHER).dials().types("8", "4", "6", code)
+    phone.sees("Closed.", "The Citizens' Office replies: Nobody answered.")
+
+
+def test_a_complaint_is_not_late_because_the_citizen_took_long_to_answer() -> None:
+    world = a_memory_world()
+    code = complained(Phone(world))
+    says(world, "ask", QUESTION)
+    later(world, weeks=10)
+    phone = Phone(world, OTHER).dials().types("8", "4", "6", code, "1", "On Monday")
+    phone.dials().types("4", "6", code).sees("Being looked into").sees_no("is late")
+    later(world, weeks=8)
+    phone.dials().types("4", "6", code).sees("The Citizens' Office is late.")
 
 
 def test_scenario_18_five_wrong_codes_or_tickets_pause_a_number(both: World) -> None:

@@ -95,6 +95,18 @@ def test_scenario_19_what_is_overdue_is_marked(staff: Staff, week: str, late: st
     assert (f"LATE to {late}" in shown) == bool(late)
 
 
+def test_scenario_19_the_list_names_the_day_of_what_is_to_be_done_next(staff: Staff) -> None:
+    code, ref = complained(staff)
+    assert listed(staff)[0]["due"] == "2026-12-02"
+    staff.runs("complaints", "acknowledge", ref, *SAM)
+    assert listed(staff)[0]["due"] == "2027-01-08"
+    assert "2027-01-08" in staff.runs("complaints", "list", *SAM).stdout
+    staff.runs("complaints", "ask", ref, "Which day?", *SAM)
+    assert listed(staff)[0]["due"] == ""
+    phone_side(staff).add_to_complaint(Cause("a", "b", "c"), code, "2027-W06", "Monday")
+    assert (listed(staff)[0]["due"], listed(staff)[0]["late"]) == ("2027-03-26", "")
+
+
 def test_a_read_shows_the_thread_and_is_noted(staff: Staff) -> None:
     _, ref = complained(staff)
     staff.runs("complaints", "answer", ref, "It is paid back.", *SAM)
