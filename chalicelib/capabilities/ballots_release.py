@@ -8,8 +8,8 @@ out by taking one number from another.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from chalicelib.capabilities.ballots_tally import RATE, SEPARATOR
 
@@ -55,29 +55,36 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What is published of a month: its groups, and how many offices are in none."""
+    """What is published of a month: its groups, and how many offices are in none.
+
+    `members` are the offices of each area that groups are of, by its code and whether it is a pool.
+    """
 
     groups: tuple[Group, ...] = ()
     withheld: int = 0
+    members: Mapping[tuple[str, bool], Sequence[str]] = field(default_factory=dict)
 
 
 def released(cells: Mapping[str, int], form: str) -> Release:
     """Return what may be published of a month's counters for one form of the questions."""
     waiting = _by_office(cells, form)
     groups: list[Group] = []
+    members: dict[tuple[str, bool], Sequence[str]] = {}
     for office in sorted(waiting):
         shown = _shown(office, waiting[office], pooled=False)
         if shown:
             groups += shown
+            members[office, False] = [office]
             del waiting[office]
     for digits in AREAS:
         for area, offices in sorted(_areas(waiting, digits).items()):
             shown = _shown(area, _together(waiting[one] for one in offices), pooled=True)
             if shown:
                 groups += shown
+                members[area, True] = offices
                 for one in offices:
                     del waiting[one]
-    return Release(tuple(groups), len(waiting))
+    return Release(tuple(groups), len(waiting), members)
 
 
 Office = Mapping[tuple[str, str, str], int]

@@ -5,9 +5,10 @@ from statistics import median
 
 from chalicelib.capabilities.ballots_tally import SEPARATOR
 from chalicelib.reports.apart import by_one, divided_by_one, narrowed
+from chalicelib.reports.published import noted, told
 from chalicelib.reports.shown import K, Key
 from chalicelib.reports.sources import Source
-from chalicelib.reports.tables import Part, Query, Table, counted
+from chalicelib.reports.tables import Part, Query, Table
 
 COMPLAINTS, WEEKS = "complaints", "answered-in"
 DIMENSIONS = ("kind", "office", "state", "late")
@@ -18,11 +19,8 @@ def complaints(query: Query, source: Source) -> Table:
     query = narrowed(query, DIMENSIONS)
     parts, hidden = divided_by_one(query, source, DIMENSIONS, _complained)
     weeks = [one for month in source.closed(query.period.months) for one in _weeks(source, month)]
-    made = counted(parts, query, hidden=hidden)
-    notes = list(made.notes)
-    if len(weeks) >= K:
-        notes.append(("weeks", {"n": f"{median(weeks):g}"}))
-    return Table(made.columns, made.rows, made.total, notes)
+    notes = [("weeks", {"n": f"{median(weeks):g}"})] if len(weeks) >= K else []
+    return noted(told(parts, query, source, hidden=hidden), notes)
 
 
 def by_office(source: Source, month: str) -> tuple[list[Part], bool]:

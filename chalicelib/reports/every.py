@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 
 from chalicelib.errors import NotFound
-from chalicelib.reports import complaints, meetings, office_work, offices, ratings, usage
+from chalicelib.reports import (
+    complaints,
+    meetings,
+    office_work,
+    offices,
+    people,
+    ratings,
+    reach,
+    usage,
+)
 from chalicelib.reports.tables import Drawn, Report
 
 _LIST = (
@@ -12,7 +21,7 @@ _LIST = (
         1,
         ("channel", "sex", "district", "month"),
         ("channel",),
-        usage.users,
+        people.users,
         Drawn(("people",)),
     ),
     Report(
@@ -95,7 +104,7 @@ _LIST = (
         meetings.actions,
         Drawn(("presented", "replied", "done")),
     ),
-    Report("reach", 12, (), (), meetings.reach, Drawn(("people", "women"))),
+    Report("reach", 12, (), (), reach.reach, Drawn(("people", "women"))),
     Report(
         "messages",
         13,

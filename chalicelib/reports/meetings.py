@@ -1,4 +1,4 @@
-"""This file makes the tables of meetings: forums, their questions, what they agreed, and reach."""
+"""This file makes the tables of meetings: forums, their questions, and what they agreed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,7 +6,6 @@ from statistics import median
 
 from chalicelib.capabilities.ballots_topics import topic_of
 from chalicelib.capabilities.forums import ACTION_STATES, Agreed, Forum, Question
-from chalicelib.reports.cards import meetings
 from chalicelib.reports.shown import Key
 from chalicelib.reports.sources import Source
 from chalicelib.reports.tables import (
@@ -19,7 +18,6 @@ from chalicelib.reports.tables import (
     share,
     value_of,
 )
-from chalicelib.reports.usage import users
 
 CANCELLED, PUBLISHED, ASKED = "cancelled", "published", "asked"
 HELD = ("forums", "invited", "delivered", "yes", "no", "silent", "attended", "women")
@@ -30,7 +28,7 @@ def forums(query: Query, source: Source) -> Table:
     """Return who was invited to forums, who answered, and who came."""
     found: dict[Key, list[int]] = {}
     communes = set()
-    for forum in _held(query, source):
+    for forum in held(query, source):
         key = _key(_at(forum), query)
         communes.add(forum.commune)
         sums = found.setdefault(key, [0] * len(HELD))
@@ -45,7 +43,7 @@ def forums(query: Query, source: Source) -> Table:
 def questions(query: Query, source: Source) -> Table:
     """Return what was asked of forums, and how much of it was answered."""
     found: dict[Key, list[Question]] = defaultdict(list)
-    for forum in _held(query, source):
+    for forum in held(query, source):
         for one in source.questions(forum.code):
             found[_key({**_at(forum), "topic": topic_of(one.text)}, query)].append(one)
     rows = [_question_row(key, found[key]) for key in sorted(found, key=in_order)]
@@ -61,7 +59,7 @@ def questions(query: Query, source: Source) -> Table:
 def actions(query: Query, source: Source) -> Table:
     """Return what forums agreed on, and how far it came."""
     found: dict[Key, list[Agreed]] = defaultdict(list)
-    for forum in _held(query, source):
+    for forum in held(query, source):
         for one in source.actions(forum.code):
             found[_key(_at(forum), query)].append(one)
     rows = [_action_row(key, found[key]) for key in sorted(found, key=in_order)]
@@ -71,35 +69,7 @@ def actions(query: Query, source: Source) -> Table:
     return Table((*divided(query.by), *columns), rows, total)
 
 
-def reach(query: Query, source: Source) -> Table:
-    """Return how many people were reached in each way, against a target."""
-    cards = [one for month in source.closed(query.period.months) for one in source.cards(month)]
-    on_paper = meetings(cards)
-    came = [one for one in _held(query, source) if one.attended is not None]
-    by_phone = users(Query(query.period, ("month",)), source).total or ()
-    ways: list[tuple[str, int, int]] = [
-        ("phone", *_two(by_phone)),
-        ("forum", sum(one.attended or 0 for one in came), sum(one.women or 0 for one in came)),
-        ("paper", sum(one.women + one.men for one in on_paper), sum(one.women for one in on_paper)),
-    ]
-    rows: list[Row] = [(way, n, women, share(women, n), None, None) for way, n, women in ways]
-    n, women = sum(way[1] for way in ways), sum(way[2] for way in ways)
-    target = query.target or None
-    total = ("total", n, women, share(women, n), target, share(n, query.target))
-    columns = (
-        *(Column("source", "word"), Column("people"), Column("women")),
-        *(Column("women_share", "share"), Column("target"), Column("target_share", "share")),
-    )
-    return Table(columns, rows, total, [("meetings", {"n": str(len(on_paper))})])
-
-
-def _two(total: Sequence[object]) -> tuple[int, int]:
-    """Return everybody and women of the last row of the table of people."""
-    numbers = [one for one in total if isinstance(one, int)]
-    return (numbers[0], numbers[1]) if numbers else (0, 0)
-
-
-def _held(query: Query, source: Source) -> list[Forum]:
+def held(query: Query, source: Source) -> list[Forum]:
     """Return the forums of a period that were not called off, and that are chosen."""
     return [
         one

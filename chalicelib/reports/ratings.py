@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.capabilities.ballots import DIMENSIONS, FORM
-from chalicelib.capabilities.ballots_release import Group, released
+from chalicelib.capabilities.ballots_release import Group, Release, released
 from chalicelib.capabilities.ballots_tally import RATE, SEPARATOR
 from chalicelib.reports.apart import divided_by_one, narrowed
 from chalicelib.reports.cards import Card
+from chalicelib.reports.published import Notes, notes_on, told
 from chalicelib.reports.shown import POOLED, Key
 from chalicelib.reports.sources import Source
 from chalicelib.reports.tables import (
@@ -17,7 +18,6 @@ from chalicelib.reports.tables import (
     Query,
     Row,
     Table,
-    counted,
     divided,
     in_order,
     share,
@@ -63,12 +63,8 @@ def satisfaction(query: Query, source: Source) -> Table:
         *(Column(one, "share") for one in ANSWERS),
         Column("satisfied", "share"),
     )
-    notes: list[tuple[str, dict[str, str]]] = []
-    if withheld:
-        notes.append(("withheld", {"n": str(withheld)}))
-    waits = [one for one in query.period.months if one not in source.closed(query.period.months)]
-    if waits:
-        notes.append(("open", {"months": ", ".join(waits)}))
+    left: Notes = [("withheld", {"n": str(withheld)})] if withheld else []
+    notes = [*left, *notes_on(query, source, few=False)]
     return Table((*divided(query.by), *columns), rows, None, notes)
 
 
@@ -76,7 +72,7 @@ def comments(query: Query, source: Source) -> Table:
     """Return how many comments there are on each topic, or by another one thing."""
     query = narrowed(query, WRITTEN)
     parts, hidden = divided_by_one(query, source, WRITTEN, _written)
-    return counted(parts, query, hidden=hidden)
+    return told(parts, query, source, hidden=hidden)
 
 
 def rated(source: Source, month: str) -> list[Rated]:
@@ -89,15 +85,19 @@ def _published(query: Query, source: Source) -> tuple[list[Rated], int]:
     groups: list[Rated] = []
     withheld = 0
     for month in source.closed(query.period.months):
-        on_paper = _cells(source.cards(month))
-        for way, form, cells in ((PHONE, FORM, source.cells(month)), (PAPER, PAPER, on_paper)):
-            release = released(cells, form)
+        by_phone = released(source.cells(month), FORM)
+        for way, release in ((PHONE, by_phone), (PAPER, told_of_cards(source, month))):
             groups += [_rated(one, way, month) for one in release.groups]
             withheld += release.withheld
     return groups, withheld
 
 
-def _cells(cards: Iterable[Card]) -> Counter[str]:
+def told_of_cards(source: Source, month: str) -> Release:
+    """Return what is published of a month's paper scorecards."""
+    return released(card_cells(source.cards(month)), PAPER)
+
+
+def card_cells(cards: Iterable[Card]) -> Counter[str]:
     """Return paper cards as the counters that ballots make."""
     found: Counter[str] = Counter()
     for card in cards:

@@ -152,10 +152,16 @@ def share(n: float, of: float) -> float | None:
     return round(HUNDRED * n / of, 1) if of else None
 
 
-def counted(parts: Iterable[Part], query: Query, *, hidden: bool = False) -> Table:
-    """Return the table of numbers by the dimensions asked for, with their shares."""
+def counted(
+    parts: Iterable[Part], query: Query, *, hidden: bool = False, sure: bool = True
+) -> Table:
+    """Return the table of numbers by the dimensions asked for, with their shares.
+
+    A sum of nothing is told as none only where it is `sure` that nothing is left out.
+    """
     sums = summed(kept(parts, query.only), query.by)
     total = sum(sums.values())
+    known = total if total or sure else None
     rows: list[Row] = [
         (*key, sums[key], share(sums[key], total)) for key in sorted(sums, key=in_order)
     ]
@@ -163,5 +169,5 @@ def counted(parts: Iterable[Part], query: Query, *, hidden: bool = False) -> Tab
     if hidden:
         rows.append(("hidden", *blank, TOO_FEW, None))
     columns = (*divided(query.by), Column("n"), Column("share", "share"))
-    last = ("total", *blank, total, share(total, total)) if query.by else None
-    return Table(columns, rows, last, [("few", {})] * hidden)
+    last = ("total", *blank, known, share(total, total)) if query.by else None
+    return Table(columns, rows, last)

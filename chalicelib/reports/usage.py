@@ -1,9 +1,8 @@
-"""This file makes the tables of use: people, requests, information, tracking, and consent."""
+"""This file makes the tables of what was asked for: requests, information, tracking, consent."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from chalicelib.capabilities.ballots_tally import SEPARATOR
 from chalicelib.capabilities.usage import (
     CONSENT,
     INFORMATION,
@@ -13,74 +12,44 @@ from chalicelib.capabilities.usage import (
 )
 from chalicelib.reports.complaints import by_office
 from chalicelib.reports.periods import Period
+from chalicelib.reports.published import told
 from chalicelib.reports.ratings import rated
 from chalicelib.reports.shown import POOLED, Key, shown
 from chalicelib.reports.sources import Source
-from chalicelib.reports.tables import (
-    TOO_FEW,
-    Column,
-    Part,
-    Query,
-    Row,
-    Table,
-    counted,
-    divided,
-    in_order,
-    kept,
-    share,
-    summed,
-)
+from chalicelib.reports.tables import Column, Part, Query, Row, Table
 
-USERS = "users"
 FEEDBACK = "feedback"
 ALL = "all"
 # How a call ended that stored something; a text that stores it has no such word.
 DONE = ("", "done")
-SEXES = ("women", "men", "unsaid")
 # What each table knows of a number, what is worth most first; of the last ones it may put small
 # cells together. Lookups are kept apart by nothing: their sum stands in the table of requests too.
-PEOPLE = ("month", "sex", "channel", "district")
 REQUESTS = ("month", "kind", "channel", "language", "district")
 QUESTIONS = ("month", "question", "service")
 LOOKUPS = ("month", "where", "outcome", "district")
-KEPT: Mapping[tuple[str, ...], int] = {PEOPLE: 2, REQUESTS: 2, QUESTIONS: 2, LOOKUPS: 1}
+KEPT: Mapping[tuple[str, ...], int] = {REQUESTS: 2, QUESTIONS: 2, LOOKUPS: 1}
 Published = tuple[list[Part], bool]
-
-
-def users(query: Query, source: Source) -> Table:
-    """Return how many people used OWL, each once a month."""
-    parts, hidden = _months(query, source, PEOPLE, _people)
-    chosen = kept(parts, query.only)
-    sums = summed(chosen, (*query.by, "sex"))
-    rows = [_person_row(key, sums) for key in sorted({one[:-1] for one in sums}, key=in_order)]
-    last = _person_row((), summed(chosen, ("sex",)))
-    blank = (None,) * (len(query.by) - 1)
-    if hidden:
-        rows.append(("hidden", *blank, TOO_FEW, *(None,) * len(SEXES), None))
-    columns = [Column("people"), *map(Column, SEXES), Column("women_share", "share")]
-    total = ("total", *blank, *last)
-    return Table((*divided(query.by), *columns), rows, total, _notes(query, source, hidden=hidden))
 
 
 def requests(query: Query, source: Source) -> Table:
     """Return how many requests there were of each kind."""
     parts, hidden = _months(query, source, REQUESTS, _requested)
     for month in source.closed(query.period.months):
-        told, left = _fed_back(source, month)
-        parts, hidden = [*parts, *told], hidden or left
-    return _counted(parts, query, source, hidden=hidden)
+        fed, left = _fed_back(source, month)
+        parts, hidden = [*parts, *fed], hidden or left
+    return told(parts, query, source, hidden=hidden)
 
 
 def information(query: Query, source: Source) -> Table:
     """Return which services and figures were asked for."""
     parts, hidden = _months(query, source, QUESTIONS, _asked)
-    return _counted(parts, query, source, hidden=hidden)
+    return told(parts, query, source, hidden=hidden)
 
 
 def tracking(query: Query, source: Source) -> Table:
     """Return how many applications were looked up, from where, and whether they were found."""
     parts, hidden = _months(query, source, LOOKUPS, _looked_up)
-    return _counted(parts, query, source, hidden=hidden)
+    return told(parts, query, source, hidden=hidden)
 
 
 def consent(query: Query, source: Source) -> Table:
@@ -99,23 +68,6 @@ def consent(query: Query, source: Source) -> Table:
     rows: list[Row] = [(what, "", said[what]) for what in ("join", "stop", "start")]
     columns = (Column("what", "word"), Column("language", "word"), Column("n"))
     return Table(columns, [*rows, *now], None, [("consent_now", {})])
-
-
-def _people(source: Source, month: str) -> Counter[Key]:
-    found: Counter[Key] = Counter()
-    for cell, n in source.cells(month).items():
-        kind, *named = cell.split(SEPARATOR)
-        if kind == USERS:
-            channel, sex, district = named
-            found[month, sex, channel, district] += n
-    return found
-
-
-def _person_row(key: Key, sums: Counter[tuple[str, ...]]) -> Row:
-    """Return the row of a key: everybody, then by sex, and women among those who said."""
-    by = {sex: sums[*key, sex] for sex in (*SEXES, POOLED)}
-    said = by["women"] + by["men"]
-    return (*key, sum(by.values()), *(by[sex] for sex in SEXES), share(by["women"], said))
 
 
 def _requested(source: Source, month: str) -> Counter[Key]:
@@ -181,19 +133,7 @@ def _months(
     parts: list[Part] = []
     hidden = False
     for month in source.closed(query.period.months):
-        told = shown(cells(source, month), KEPT[names])
-        hidden |= told.hidden
-        parts += [Part(dict(zip(names, key, strict=True)), n) for key, n in told.groups.items()]
+        seen = shown(cells(source, month), KEPT[names])
+        hidden |= seen.hidden
+        parts += [Part(dict(zip(names, key, strict=True)), n) for key, n in seen.groups.items()]
     return parts, hidden
-
-
-def _counted(parts: list[Part], query: Query, source: Source, *, hidden: bool) -> Table:
-    made = counted(parts, query, hidden=hidden)
-    return Table(made.columns, made.rows, made.total, _notes(query, source, hidden=hidden))
-
-
-def _notes(query: Query, source: Source, *, hidden: bool) -> list[tuple[str, dict[str, str]]]:
-    closed = source.closed(query.period.months)
-    waits = [one for one in query.period.months if one not in closed]
-    notes: list[tuple[str, dict[str, str]]] = [("few", {})] * hidden
-    return [*notes, ("open", {"months": ", ".join(waits)})] if waits else notes

@@ -88,7 +88,10 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     ),
     "reach": (
         "People by phone, at forums and on paper scorecards, added up, against --target.",
-        "One person reached in two ways is two.",
+        (
+            "One person reached in two ways is two. Scorecards whose answers table 6 withholds. Women "
+            "are left open where their number would give somebody away."
+        ),
     ),
     "messages": (
         (
@@ -162,7 +165,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "women": ("women", "ស្រី"),
     "men": ("men", "ប្រុស"),
     "unsaid": ("not said", "មិនបានប្រាប់"),
-    "women_share": ("women %", "ស្រី %"),
+    "women_of_said": ("women % of who said", "ស្រី % ក្នុងអ្នកដែលបានប្រាប់"),
+    "women_share": ("women % of all", "ស្រី % ក្នុងចំណោមទាំងអស់"),
     "ussd": ("USSD", "USSD"),
     "sms": ("SMS", "SMS"),
     "both": ("both", "ទាំងពីរ"),

@@ -85,7 +85,7 @@ def test_a_table_for_a_program_has_codes_and_numbers() -> None:
         "women": 30,
         "men": 0,
         "unsaid": 0,
-        "women_share": 100.0,
+        "women_of_said": 100.0,
     }
     assert plain["synthetic"] is False
 

@@ -180,14 +180,6 @@ def test_reach_adds_up_three_ways_against_a_target() -> None:
     assert table["total",] == (90, 56, 62.2, 45, 200.0)
 
 
-def test_a_meeting_has_as_many_people_as_its_fullest_question() -> None:
-    cards = [
-        Card("0212", date(2026, 10, 9), "waiting", 3, 4, 6),
-        Card("0212", date(2026, 10, 9), "fees", 3, 5, 6),
-    ]
-    assert rows(made("reach", Figures(papers=cards)))["paper",][:2] == (11, 5)
-
-
 def test_messages_have_states_by_language_and_a_price_by_operator() -> None:
     sent = [
         Sent("forum", "km", people=50, sent=48, delivered=40, failed=8, parts=96),

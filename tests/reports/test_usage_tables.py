@@ -57,8 +57,53 @@ def test_people_are_chosen_by_place_and_the_wider_place_has_them_too() -> None:
 def test_an_open_month_is_not_published() -> None:
     figures = Figures(months={OCTOBER: {"users#ussd#women#0212": 30}}, open=(OCTOBER,))
     table = made("users", figures)
-    assert rows(table)["total",][0] == 0
+    assert rows(table)["total",] == (None, None, None, None, None)
     assert ("open", {"months": OCTOBER}) in table.notes
+
+
+@pytest.mark.parametrize(
+    "name", ["requests", "information", "tracking", "comments", "complaints", "reach"]
+)
+def test_no_table_tells_of_an_open_month_that_there_was_nothing(name: str) -> None:
+    table = made(name, Figures(open=(OCTOBER,)))
+    by = {"reach": "phone"}.get(name, "total")
+    assert rows(table)[by,][:2] == (None, None)
+    assert ("open", {"months": OCTOBER}) in table.notes
+    assert rows(made(name, Figures()))[by,][0] == 0
+    half = Figures(open=("2026-11", "2026-12"))
+    assert rows(made(name, half, period="2026-Q4"))[by,][:2] == (None, None)
+
+
+def test_women_who_are_put_together_are_not_told_as_none() -> None:
+    """Six women by SMS are counted with those who dialled, so neither way has a number of them."""
+    cells = {
+        "users#ussd#women#0212": 30,
+        "users#sms#women#0212": 6,
+        "users#ussd#men#0212": 20,
+        "users#sms#men#0212": 11,
+    }
+    table = rows(made("users", Figures(months={OCTOBER: cells})))
+    assert table["ussd",] == (20, None, 20, 0, None)
+    assert table["*",] == (36, 36, 0, 0, 100.0)
+    assert table["total",] == (67, 36, 31, 0, 53.7)
+    by_sex = rows(made("users", Figures(months={OCTOBER: cells}), "sex"))
+    assert by_sex["women",] == (36, 36, 0, 0, 100.0)
+
+
+def test_women_who_are_hidden_are_not_told_as_none_and_men_are_no_share() -> None:
+    cells = {"users#ussd#women#0212": 9, "users#ussd#men#0212": 30}
+    table = rows(made("users", Figures(months={OCTOBER: cells})))
+    assert table["ussd",] == table["total",] == (30, None, 30, None, None)
+    unsaid = {"users#ussd#women#0212": 15, "users#ussd#men#0212": 30, "users#ussd#unsaid#0212": 9}
+    table = rows(made("users", Figures(months={OCTOBER: unsaid})))
+    assert table["total",] == (45, 15, 30, None, 33.3)
+
+
+def test_a_sum_of_what_was_put_together_elsewhere_is_not_told_as_none() -> None:
+    cells = {"users#ussd#women#0212": 6, "users#ussd#women#0106": 6}
+    table = made("users", Figures(months={OCTOBER: cells}), district="0212")
+    assert rows(table)["total",] == (None, None, 0, 0, None)
+    assert ("few", {}) in table.notes
 
 
 def test_a_service_is_one_request_whatever_was_read_of_it() -> None:
