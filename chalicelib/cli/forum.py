@@ -131,7 +131,11 @@ def template(file: Path, *, force: bool) -> None:
 @as_option
 @json_option
 def move(code: str, at: str, as_: str | None, *, as_json: bool, **words: str) -> None:
-    """Move a forum: who was invited is told, and every reminder is reckoned anew."""
+    """Move a forum: who was invited is told, and every reminder is reckoned anew.
+
+    With --venue the place is another in every language; --venue-km or --venue-latn without it says
+    the same place in other words.
+    """
     side = stage.staff_side()
     who, old = stage.who(side, as_), side.forums.known(code)
     new = moved(
@@ -139,7 +143,7 @@ def move(code: str, at: str, as_: str | None, *, as_json: bool, **words: str) ->
         who,
         side.clock.now(),
         at=forums_sheet.moment_of(at, ZoneInfo(side.settings.timezone)) if at else None,
-        venue=_text(words, "venue") if words["venue"] else None,
+        venue=_venue(words, old),
     )
     _changed(side, old, _counted(side, new), who, "move forum")
     told(side, side.forums.known(code), as_json=as_json)
@@ -201,6 +205,14 @@ def timeline(code: str, *, as_json: bool) -> None:
 def _text(words: dict[str, str], name: str) -> dict[str, str]:
     found = {"en": words[name], "km": words[f"{name}_km"], "km-Latn": words[f"{name}_latn"]}
     return {language: text for language, text in found.items() if text}
+
+
+def _venue(words: dict[str, str], old: Forum) -> dict[str, str] | None:
+    """Return the new place; None where it stays. What is not said of the same place stays."""
+    said = _text(words, "venue")
+    if not said or "en" in said:
+        return said or None
+    return {**old.venue, **said}
 
 
 def _planned(side: Office, draft: Draft, organizer: str, who: str) -> Forum:

@@ -3,15 +3,18 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import click
 
 from chalicelib.capabilities.audit import Deed
+from chalicelib.capabilities.broadcasts import Order
 from chalicelib.capabilities.forums import ACTION_STATES, Agreed, Question, action_to, held
 from chalicelib.cli import stage
 from chalicelib.cli.options import as_option, json_option
 from chalicelib.errors import NotAcceptable, NotFound
+from chalicelib.sheets.cells import quoted
 from chalicelib.staff import Office
 from chalicelib.telecom.segments import measure
 
@@ -80,7 +83,15 @@ def answer(
         )
     side.forums.answer(done)
     side.audit.note(Deed(who, "answer question", {"forum": forum.code, "question": number}))
-    click.echo(f"Question {number} is answered; the asker gets an SMS.")
+    click.echo(f"Question {number} is answered; {_told_asker(side, order, private=private)}.")
+
+
+def _told_asker(side: Office, order: Order, *, private: bool) -> str:
+    """Return whether the asker hears of an answer; a STOP may have come after the question."""
+    if any(not one.opted_out for one in side.audience.members(order.audience)):
+        return "the asker gets an SMS"
+    stopped = "the asker stopped all SMS since, and gets none"
+    return f"{stopped}: nobody reads it" if private else f"{stopped}: it is read in the menu"
 
 
 def _words_of(side: Office, order_id: str) -> Mapping[str, str]:
@@ -116,7 +127,7 @@ def actions(
     """List what a forum agreed on; with --add one more, with --number and --state how far it is."""
     side = stage.staff_side()
     forum = side.forums.known(code).code
-    day = on or side.today().isoformat()
+    day = day_of(on) if on else side.today().isoformat()
     if text:
         made = side.forums.agree(forum, text, day)
         _noted(side, stage.who(side, as_), made)
@@ -146,6 +157,18 @@ def _advanced(side: Office, action: Agreed, state: str | None, day: str, who: st
 def _noted(side: Office, who: str, made: Agreed) -> None:
     details = {"forum": made.forum, "action": made.number, "state": made.state}
     side.audit.note(Deed(who, "note action", details))
+
+
+def day_of(text: str) -> str:
+    """Return a day as it is kept.
+
+    Raises:
+        NotAcceptable: it is none.
+    """
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d").date().isoformat()  # noqa: DTZ007
+    except ValueError:
+        raise NotAcceptable(f"--on: {quoted(text)} is no date: write it as 2026-12-05") from None
 
 
 def must_fit(said: Mapping[str, str]) -> None:

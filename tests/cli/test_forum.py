@@ -203,6 +203,41 @@ def test_scenario_20_forums_come_from_a_sheet_with_every_fault_told(lina: Organi
     assert (again["taken"], again["unchanged"]) == (0, 2)
 
 
+def test_another_word_for_the_same_place_leaves_the_other_languages(lina: Organizer) -> None:
+    lina.joins(1)
+    lina.runs(*ADD, "--venue-latn", "Vat Trang", *AT)
+    told = lina.told("forum", "move", "001", "--venue-km", "វត្តត្រាង")
+    assert told["venue"] == {"en": "Trang pagoda", "km": "វត្តត្រាង", "km-Latn": "Vat Trang"}
+    told = lina.told("forum", "move", "001", "--venue", "Trang school")
+    assert told["venue"] == {"en": "Trang school"}
+    told = lina.told("forum", "move", "001", "--at", "2026-12-06 14:00")
+    assert told["venue"] == {"en": "Trang school"}
+
+
+@pytest.mark.parametrize("day", ["soon", "2026-02-30", "05/12/2026", "20261205"])
+def test_the_day_of_an_action_is_a_date(lina: Organizer, day: str) -> None:
+    lina.runs(*ADD, *AT)
+    done = lina.runs("forum", "actions", "001", "--add", "Post the fees", "--on", day)
+    assert str(done.exception) == f"--on: '{day}' is no date: write it as 2026-12-05"
+    assert lina.told("forum", "actions", "001") == []
+
+
+@pytest.mark.parametrize(
+    ("private", "end"), [((), "it is read in the menu"), (("--private",), "nobody reads it")]
+)
+def test_of_an_asker_who_said_stop_since_no_sms_is_promised(
+    lina: Organizer, private: tuple[str, ...], end: str
+) -> None:
+    lina.joins(1)
+    lina.runs(*ADD, *AT)
+    lina.asks(1, "How much is a plate?")
+    asker = a_party(number="+85512000001")
+    lina.desk.commit([lina.desk.opting(asker, out=True, channel="sms")])
+    done = lina.runs("forum", "answer", "001", "101", "40,000 riel", *private)
+    said = f"Question 101 is answered; the asker stopped all SMS since, and gets none: {end}.\n"
+    assert done.stdout == said
+
+
 def test_a_file_of_forums_again_plans_none_anew_that_was_moved_or_cancelled(
     lina: Organizer,
 ) -> None:
