@@ -307,12 +307,10 @@ class Stage:
         batches = list(self.chunks.batches(head, 0, head.chunks))
         cells = [cell for _, cell in self.chunks.cells_of(head)]
         chunks = [Chunk.of(cell.value) for cell in cells]
-        ids = [
-            one
-            for chunk in chunks
-            for one in [*chunk.results.get("sent", {}).values(), *chunk.found.values()]
-        ]
-        reports = self.recipients.statuses(GATEWAY, ids)
+        reports: dict[str, str] = {}
+        for chunk in chunks:
+            ids = [*chunk.results.get("sent", {}).values(), *chunk.found.values()]
+            reports |= self.recipients.statuses(chunk.gateway, ids)
         pairs = list(zip(batches, chunks, strict=True))
         return whole(head, pairs, reports, stamp(self.clock.now()))
 

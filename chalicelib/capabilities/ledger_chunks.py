@@ -193,10 +193,10 @@ class Chunks:
         """Leave a lost chunk: nobody knows whether its people got the message."""
         return self.record(cell, "", results_of(unknown=tuple(range(len(batch.people)))))
 
-    def find(self, name: Name, sent: Mapping[int, str]) -> bool:
-        """Note message ids that came to be known after all, for places that are in doubt."""
+    def find(self, name: Name, gateway: str, sent: Mapping[int, str]) -> bool:
+        """Note a gateway's message ids, known after all, for places that are in doubt."""
         (cell,) = self.cells.read([name.state])
-        row = with_found(Chunk.of(cell.value), sent)
+        row = with_found(Chunk.of(cell.value), gateway, sent)
         return row is not None and self.cells.write(cell, row.plain()) is not None
 
     def _moved(self, cell: Cell, chunk: Chunk, state: str) -> Cell | None:
@@ -212,8 +212,13 @@ def _batch(cell: Cell) -> Batch | None:
     return Batch(cell.value["language"], tuple(cell.value["people"]))
 
 
-def with_found(chunk: Chunk, sent: Mapping[int, str]) -> Chunk | None:
-    """Return a chunk with message ids of places in doubt; None where it has none of them."""
+def with_found(chunk: Chunk, gateway: str, sent: Mapping[int, str]) -> Chunk | None:
+    """Return a chunk with message ids of places in doubt; None where it has none of them.
+
+    A chunk that was given up knows no gateway yet, and reports are kept under the gateway's ids.
+    """
     doubt = set(chunk.results.get("unknown", ())) - {int(at) for at in chunk.found}
     found = {str(at): one for at, one in sent.items() if at in doubt}
-    return replace(chunk, found={**chunk.found, **found}) if found else None
+    if not found:
+        return None
+    return replace(chunk, gateway=chunk.gateway or gateway, found={**chunk.found, **found})

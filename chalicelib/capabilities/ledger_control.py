@@ -91,8 +91,8 @@ class Control:
 
         each_tried(wishes, note)
 
-    def settle(self, person: str, message_id: str) -> bool:
-        """Give a message id that nobody knows to the person's one doubt; False for none or many.
+    def settle(self, person: str, gateway: str, message_id: str) -> bool:
+        """Give a gateway's id that nobody knows to the person's one doubt; False for none or many.
 
         An id that was given before is given again: who asked may have died before using it.
         """
@@ -105,7 +105,7 @@ class Control:
         chunk_name, _, at = next(iter(live)).rpartition("#")
         name = Name.of(chunk_name)
         (chunk,) = self.cells.read([name.state])
-        found = with_found(Chunk.of(chunk.value), {int(at): message_id})
+        found = with_found(Chunk.of(chunk.value), gateway, {int(at): message_id})
         if found is None:
             return False
         none_left = {"places": {}, "settled": message_id, "expires": cell.value["expires"]}

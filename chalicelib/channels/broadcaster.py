@@ -174,7 +174,7 @@ class Broadcaster:
         """Tell what is known of a chunk that was given up meanwhile; doubts can only shrink."""
         sent = results["sent"]
         known = {int(at): str(one) for at, one in sent.items()} if isinstance(sent, dict) else {}
-        self.ledger.chunks.find(job.name, known)
+        self.ledger.chunks.find(job.name, self.gateway.name, known)
         for at, message_id in known.items():
             if message_id:
                 person = batch.people[at]

@@ -77,7 +77,8 @@ class Delivery:
         if waited < len(PARKED):
             self.queue.send({**message, "waited": str(waited + 1)}, PARKED[waited])
             return "parked"
-        if report.status not in RANKS or not self.control.settle(report.mark, report.message_id):
+        settle, message_id = self.control.settle, report.message_id
+        if report.status not in RANKS or not settle(report.mark, report.gateway, message_id):
             return "unknown_id"
         self.store.follow(report.gateway, report.message_id, report.mark)
         return self.store.settle(report)

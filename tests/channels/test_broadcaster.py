@@ -329,6 +329,19 @@ def test_F13_a_report_settles_a_doubt_though_its_function_died_at_any_step(call:
     assert judged(stage).states == {"DELIVERED": 1, "UNKNOWN": 2}
 
 
+def test_F13_a_report_settles_somebody_whose_chunk_was_given_up() -> None:
+    stage = sent_out(a_stage(3))
+    stage.gateway.plan = lambda _: "killed"
+    stage.minute()
+    stage.clock.forward(minutes=10)
+    stage.minute()
+    assert stage.alarms() == ["chunk_lost"]
+    (to, _, message), *_ = stage.gateway.log
+    stage.report(to, message)
+    assert stage.parked()[-1] == "settled"
+    assert judged(stage).states == {"DELIVERED": 1, "UNKNOWN": 2}
+
+
 def test_F13_a_report_settles_the_one_doubt_of_its_number_and_no_second() -> None:
     stage = sent_out(a_stage(3))
     stage.gateway.plan = lambda _: "lost"
