@@ -23,7 +23,7 @@ from chalicelib.capabilities.catalogue import (
     Place,
     Service,
 )
-from chalicelib.capabilities.complaints import CODE_DIGITS, Complaint
+from chalicelib.capabilities.complaints import CODE_DIGITS, Complaint, Entry
 from chalicelib.capabilities.complaints import STATES as STATES_OF_COMPLAINTS
 from chalicelib.capabilities.forums import Coming, Forum, Question, beginning
 from chalicelib.capabilities.tickets import LONGEST, STAGES, Ticket
@@ -156,13 +156,18 @@ def _of_forums() -> Examples:
 def _of_complaints() -> Examples:
     words = dict.fromkeys(LANGUAGES, "x" * 450)
     told = [
-        facts.of_complaint(Complaint("", "", "", "", "", b"", state=state), said, is_late=late)
+        facts.of_complaint(_of_complaint(state), said, is_late=late)
         for state in STATES_OF_COMPLAINTS
         for said in (words, {})
         for late in (True, False)
     ]
     coded = [{"code": "9" * CODE_DIGITS}]
     return {"complaint_kind": [{}], "complain": coded, "complaint": told}
+
+
+def _of_complaint(state: str) -> Complaint:
+    word = Entry("ombudsperson", "", b"", asks=state == "needs_information")
+    return Complaint("", "", "", "", "", b"", state=state, thread=(word,))
 
 
 def _lines() -> list[Coming]:
