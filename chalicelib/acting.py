@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.capabilities.catalogue import EMPTY, Catalogue
+from chalicelib.capabilities.subscribers import Profile
 from chalicelib.desk import Desk
 from chalicelib.dialog.book import EffectKind, Outcome
 from chalicelib.errors import Unavailable
@@ -24,6 +25,8 @@ def always() -> bool:
 class Context:
     """What an action may use. `compose` draws a screen as an SMS in the `language`.
 
+    `profile` gives the party's, read at most once a hop.
+
     `replaying` is set where a finished session is only counted: nothing may be written then.
     `can_tell` sees to it that the answer reaches who asked: what is told to nobody is not kept.
     """
@@ -39,6 +42,7 @@ class Context:
     today: date
     language: str
     compose: Callable[[str, Mapping[str, Any]], str]
+    profile: Callable[[], Profile]
     replaying: bool = False
     can_tell: Callable[[], bool] = always
 

@@ -128,7 +128,7 @@ def watch_ticket(context: Context, args: Args) -> Submit:
     about = {"ticket": found.facts["ticket"]}
     if found.facts["finished"]:
         return Submit(Outcome("finished", about))
-    if context.desk.profile(context.party).opted_out:
+    if context.profile().opted_out:
         return Submit(Outcome("stopped"))
     writes = context.desk.watching(context.party, str(about["ticket"]), context.language)
     return Submit(Outcome("done", about), writes)

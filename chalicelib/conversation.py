@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from chalicelib.acting import Context, Submit, always
@@ -41,13 +42,15 @@ class Private(CivicError):
 class Asker:
     """Who types, where, and what all of it is: the subject of one hop.
 
-    `can_tell` sees to it that the answer reaches them.
+    `profile` is theirs where it was read for this hop; `can_tell` sees to it that the answer
+    reaches them.
     """
 
     party: Party
     channel: str
     session: str
     transcript: str
+    profile: Profile | None = None
     can_tell: Callable[[], bool] = always
 
 
@@ -79,6 +82,8 @@ class Conversation:
             Private: it is `replaying`, and met something private.
         """
         now, reads = self.clock.now(), 0
+        # Whatever of a hop asks for it, the profile is read once.
+        profile = cache(lambda: asker.profile or self.desk.profile(asker.party))
         for _ in range(MAX_EFFECTS):
             step = play(self.book, inputs, start)
             if isinstance(step, Show):
@@ -86,7 +91,8 @@ class Conversation:
             reads += step.kind == "read"
             if replaying and reads > MAX_READS_TO_COUNT:
                 raise TooMuchRead("too many reads for a count")
-            outcome = self._performed(asker, step, catalogue, now, replaying=replaying)
+            context = self._context(asker, step, catalogue, now, profile)
+            outcome = self._performed(asker, step, replace(context, replaying=replaying))
             start = start.knowing(step.call, outcome)
         raise CivicError("the menu asks for more than one hop may do")
 
@@ -97,14 +103,11 @@ class Conversation:
             return ""
         return f"{asked.at.astimezone(self.zone):%d/%m}"
 
-    def _performed(
-        self, asker: Asker, effect: Effect, catalogue: Catalogue, now: datetime, *, replaying: bool
-    ) -> Outcome:
-        context = self._context(asker, effect, catalogue, now, replaying=replaying)
+    def _performed(self, asker: Asker, effect: Effect, context: Context) -> Outcome:
         action, args = ACTIONS[effect.call.action], dict(effect.call.args)
-        if replaying and action.private:
+        if context.replaying and action.private:
             raise Private("a rating or a complaint is not counted")
-        if replaying and effect.kind != "read":
+        if context.replaying and effect.kind != "read":
             return Outcome("done")
         try:
             done = action.run(context, args)
@@ -130,7 +133,12 @@ class Conversation:
         return Outcome(exit_, facts)
 
     def _context(
-        self, asker: Asker, effect: Effect, catalogue: Catalogue, now: datetime, *, replaying: bool
+        self,
+        asker: Asker,
+        effect: Effect,
+        catalogue: Catalogue,
+        now: datetime,
+        profile: Callable[[], Profile],
     ) -> Context:
         return Context(
             desk=self.desk,
@@ -144,6 +152,6 @@ class Conversation:
             today=now.astimezone(self.zone).date(),
             language=effect.language,
             compose=lambda screen, facts: self.composer.composed(screen, facts, effect.language),
-            replaying=replaying,
+            profile=profile,
             can_tell=asker.can_tell,
         )

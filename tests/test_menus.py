@@ -13,6 +13,7 @@ from chalicelib.acting import Context
 from chalicelib.actions import ACTIONS
 from chalicelib.capabilities.ballots import DIMENSIONS
 from chalicelib.capabilities.complaints import code_of
+from chalicelib.capabilities.subscribers import STRANGER
 from chalicelib.cli.longest import examples
 from chalicelib.cli.menus import check_menus, faults_under, rules
 from chalicelib.dialog.book import LANGUAGES, EffectKind, Say
@@ -700,6 +701,7 @@ def test_an_action_takes_the_arguments_it_says_and_no_others(name: str, world: W
         today=MONDAY,
         language="en",
         compose=lambda screen, _facts: screen,
+        profile=lambda: STRANGER,
     )
     given = Watched()
     ACTIONS[name].run(context, given)

@@ -11,7 +11,7 @@ from chalicelib.dialog.book import Outcome
 def near_offices(context: Context, _args: Args) -> Outcome:
     """Give the asker's own office, then the provinces; every office's code is taken."""
     catalogue = known(context)
-    district = context.desk.profile(context.party).district
+    district = context.profile().district
     own = [one for one in (catalogue.offices.get(district),) if one is not None]
     rows = facts.office_rows([*own, *catalogue.provinces()])
     return Outcome("found", {"rows": rows, "unprinted": tuple(catalogue.offices)})

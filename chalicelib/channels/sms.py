@@ -172,7 +172,9 @@ class SmsChannel:
     ) -> tuple[Show | None, tuple[str, ...]]:
         """Play the first way of reading the message that the menu takes."""
         for inputs in plan.ways:
-            asker = Asker(sms.party, CHANNEL, occasion.session, "*".join(inputs), promise.made)
+            transcript = "*".join(inputs)
+            known, can_tell = look.profile, promise.made
+            asker = Asker(sms.party, CHANNEL, occasion.session, transcript, known, can_tell)
             start = Start(
                 plan.language,
                 look.profile.known,

@@ -35,7 +35,12 @@ class _Met:
     skip: int = 0
     renewed: bool = False
     sure: bool = True
-    district: str = ""
+    profile: Profile | None = None
+
+    @property
+    def district(self) -> str:
+        """Where the party lives, as far as this hop read it."""
+        return self.profile.district if self.profile else ""
 
 
 class Ussd:
@@ -88,7 +93,7 @@ class Ussd:
             return
         if look.seen_until is None:
             profile = self._taken(hop, look)
-            self._count(hop, _Met(self._start(profile), district=profile.district), None)
+            self._count(hop, _Met(self._start(profile), profile=profile), None)
 
     def _met(self, hop: UssdHop) -> _Met:
         book = self.conversation.book.version
@@ -103,8 +108,8 @@ class Ussd:
             # What was typed on another menu must never be played on this one.
             return _Met(_echoed_start(echo), len(hop.text), renewed=True)
         if echo is not None:
-            return _Met(self._start(profile), len(hop.text), renewed=True)
-        return _Met(self._start(profile), district=profile.district)
+            return _Met(self._start(profile), len(hop.text), renewed=True, profile=profile)
+        return _Met(self._start(profile), profile=profile)
 
     def _echoed(self, hop: UssdHop) -> Echo | None:
         try:
@@ -139,7 +144,7 @@ class Ussd:
 
     def _shown(self, hop: UssdHop, met: _Met, catalogue: Catalogue) -> Show:
         inputs = inputs_of(hop.text, met.skip)
-        asker = _asker(hop)
+        asker = _asker(hop, met.profile)
         return self.conversation.run(asker, inputs, met.start, catalogue)
 
     def _renewed(self, hop: UssdHop, met: _Met) -> Reply:
@@ -165,7 +170,7 @@ class Ussd:
         Of a session that met a private screen nothing is kept, not even that it was.
         """
         inputs = inputs_of(hop.text, met.skip)
-        asker = _asker(hop)
+        asker = _asker(hop, met.profile)
         try:
             if show is None or any(hygiene.key(one) == HOME for one in inputs):
                 start = replace(met.start, skip_past=False)
@@ -198,6 +203,7 @@ def _named(hop: UssdHop) -> str:
     return f"{hop.party.gateway}/{hop.party.id}/{_asker(hop).session}"
 
 
-def _asker(hop: UssdHop) -> Asker:
+def _asker(hop: UssdHop, profile: Profile | None = None) -> Asker:
     """Return the subject of a hop: a session is one only with its service code (engine E0)."""
-    return Asker(hop.party, CHANNEL, f"{hop.service_code}/{hop.session_id}", hop.text)
+    session = f"{hop.service_code}/{hop.session_id}"
+    return Asker(hop.party, CHANNEL, session, hop.text, profile)

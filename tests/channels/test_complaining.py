@@ -18,6 +18,7 @@ from chalicelib.acts import complaints
 from chalicelib.capabilities.ballots import week_of
 from chalicelib.capabilities.complaints import Complaint, code_of
 from chalicelib.capabilities.guesses import Tried
+from chalicelib.capabilities.subscribers import STRANGER
 from chalicelib.capabilities.tickets import with_check_digit
 from chalicelib.desk import ComplaintLook
 from chalicelib.storage.complaint_codes import WORDS_OCTETS
@@ -394,6 +395,7 @@ def a_context(world: World, number: str = NUMBER) -> Context:
         today=world.clock.now().date(),
         language="en",
         compose=lambda *_: "",
+        profile=lambda: STRANGER,
     )
 
 

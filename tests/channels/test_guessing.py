@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 from chalicelib import actions
+from chalicelib.capabilities.subscribers import STRANGER
 from chalicelib.capabilities.tickets import Standing, with_check_digit
 from tests.builders import KAMRIENG, MONDAY, SISOPHON, a_catalogue, a_party
 from tests.phone import Phone
@@ -68,6 +69,7 @@ def ticket(world: World, number: str) -> str:
         today=MONDAY,
         language="en",
         compose=lambda *_: "",
+        profile=lambda: STRANGER,
     )
     return actions.ticket(context, {"ticket": number}).exit
 

@@ -1,6 +1,7 @@
 """This file tests ratings: asked for by both channels, counted once, told by nothing that stays."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -153,3 +154,39 @@ def test_a_province_leads_to_its_offices_and_is_one_itself() -> None:
     phone = Phone(world).dials().types("3", "02").sees("02 ", "0212 ")
     phone.types("02", *ANSWERS, "3", "0").ends()
     assert [one.office for one in ballots(world)] == ["02"]
+
+
+def watched(world: World) -> list[str]:
+    """Return the list to which every call that reaches a database adds its kind from now on."""
+    if not hasattr(world.database, "client"):
+        world.database.calls.clear()
+        return world.database.calls  # type: ignore[no-any-return]  # a world has either twin
+    calls: list[str] = []
+    kinds = {"BatchGetItem": "get", "TransactWriteItems": "commit", "PutItem": "write"}
+
+    def count(model: Any, **_: Any) -> None:
+        calls.append(kinds[model.name])
+
+    world.database.client.meta.events.register("before-call.dynamodb", count)
+    return calls
+
+
+@pytest.mark.parametrize("echoes", [True, False])
+@pytest.mark.parametrize("keys", [("3",), ("4", "2"), ("3", "0", "4", "2"), ("4", "2", "0", "3")])
+def test_the_profile_is_read_once_a_hop_however_often_the_way_meets_the_offices(
+    both: World, keys: tuple[str, ...], *, echoes: bool
+) -> None:
+    phone = Phone(both, echoes=echoes).dials().types(*keys[:-1])
+    both.clock.forward(minutes=1)
+    calls = watched(both)
+    phone.types(keys[-1]).sees("ariyalay")
+    assert calls == ["get"]
+    assert Phone(both).dials("*".join(keys)).screen
+    assert calls == ["get", "get"]
+
+
+def test_an_sms_to_rate_or_complain_reads_everything_at_once(both: World) -> None:
+    Phone(both).texts("HELP")
+    calls = watched(both)
+    Phone(both).texts("RATE", "MENU", "COMPLAIN", "2")
+    assert [one for one in calls if one != "queue"] == ["get", "commit"] * 4
