@@ -179,12 +179,9 @@ class Announcer:
         text_id = TEXTS.get(message.what, OTHER_DAY)
         if message.what == MOVED and forum.at == forum.was:
             text_id = NEW_PLACE
-        at = forum.at.astimezone(self.rules.zone)
         facts = {
-            "place": self.place(forum.commune),
+            **self._naming(forum),
             "venue": forum.venue,
-            "date": f"{at:%d/%m/%y}",
-            "time": f"{at:%H:%M}",
             "days": str(message.days),
             "org": forum.organizer,
         }
@@ -197,6 +194,7 @@ class Announcer:
             one: self._worded(
                 (ANSWERED, FOOTER),
                 {
+                    **self._naming(forum),
                     "question": question.number,
                     "answer": in_language(question.answer, one),
                     "org": forum.organizer,
@@ -215,6 +213,12 @@ class Announcer:
             author=question.answered_by,
             facts={"forum": forum.code, "question": question.number},
         )
+
+    def _naming(self, forum: Forum) -> Mapping[str, object]:
+        """Return what names a forum: where and when."""
+        at = forum.at.astimezone(self.rules.zone)
+        when = {"date": f"{at:%d/%m/%y}", "time": f"{at:%H:%M}"}
+        return {"place": self.place(forum.commune), **when}
 
     def _worded(self, text_ids: Iterable[str], facts: Mapping[str, object], language: str) -> str:
         texts = (filled(self.book, self.book.texts[one], facts, language) for one in text_ids)

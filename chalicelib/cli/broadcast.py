@@ -63,7 +63,7 @@ def approve(name: str, as_: str | None, *, as_json: bool) -> None:
         )
     head = side.ledger.sign(name, who, head.digest)
     lines.note(side, who, "approve broadcast", name)
-    told = f"{name}: {head.state}, by {', '.join(sorted({head.author, *head.signers}))}"
+    told = f"{name}: {head.state}, asked by {head.author}, approved by {', '.join(head.signers)}"
     lines.printed(
         [told, f"next: owl broadcast send {name}"], lines.plain_head(head), as_json=as_json
     )

@@ -49,7 +49,7 @@ SAID_OF_FORUMS: Mapping[str, tuple[str, ...]] = {
     "home_forums": (),
     "home_forum_invited": ("date",),
     **dict.fromkeys((*MESSAGES.values(), OTHER_DAY, NEW_PLACE), MESSAGE),
-    ANSWERED: ("question", "answer"),
+    ANSWERED: ("place", "date", "question", "answer"),
     FOOTER: ("org",),
 }
 # And where there are complaints.

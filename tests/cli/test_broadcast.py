@@ -132,7 +132,8 @@ def by(name: str) -> tuple[str, str]:
 def approved(desk: Desk) -> Desk:
     """Preview and approve the draft, by somebody else."""
     desk.runs("broadcast", "preview", "fees")
-    desk.runs("broadcast", "approve", "fees", *by("sok"))
+    said = desk.runs("broadcast", "approve", "fees", *by("sok")).output
+    assert "fees: APPROVED, asked by dara, approved by sok" in said
     return desk
 
 

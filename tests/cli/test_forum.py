@@ -160,7 +160,7 @@ def test_moving_takes_the_old_messages_back_and_makes_new_ones(lina: Organizer) 
     assert str(same.exception) == "forum 001 is planned so already: nothing changes"
     lina.runs("forum", "move", "001", "--venue", "Trang school")
     moved = lina.told("forum", "timeline", "001")[0]
-    assert "new place, Trang school" in moved["texts"]["en"]
+    assert "07/12/26 15:00: new place, Trang school" in moved["texts"]["en"]
 
 
 def test_cancelling_leaves_one_message_at_most(lina: Organizer) -> None:
@@ -311,7 +311,8 @@ def test_scenario_23_an_answer_is_sent_to_the_asker_once_and_published(lina: Org
     assert done.stdout == "Question 101 is answered; the asker gets an SMS.\n"
     order = lina.staff.office.ledger
     body = order.body(order.head("forum/001/answer/101"))
-    assert body.texts["en"] == "Answer to question 101: 40,000 riel\nOne Window. To end: STOP"
+    answered = "Forum Trang 05/12/26, answer to question 101: 40,000 riel"
+    assert body.texts["en"] == f"{answered}\nOne Window. To end: STOP"
     party = a_party(number="+85512000001")
     assert body.audience.people == (lina.desk.keys.now().person(party),)
     assert lina.desk.answered_questions("001") == {"101": "How much is a plate?"}
