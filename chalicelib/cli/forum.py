@@ -30,11 +30,10 @@ from chalicelib.cli.forum_lines import (
     in_line,
     people_in,
     plain_forum,
-    plain_timeline,
-    timeline_of,
     told,
 )
 from chalicelib.cli.forum_talk import actions, answer, attendance, questions
+from chalicelib.cli.forum_timeline import plain_timeline, timeline_of, waits_of
 from chalicelib.cli.options import as_option, json_option
 from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.sheets.read import opened
@@ -184,7 +183,7 @@ def show(code: str, *, as_json: bool) -> None:
     """Tell everything about one forum: when, where, who said what, what came of it."""
     side = stage.staff_side()
     one = side.forums.known(code)
-    facts = described(side, one)
+    facts = {**described(side, one), "waits": waits_of(side, one)}
     click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else _block(facts))
 
 

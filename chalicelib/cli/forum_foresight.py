@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.capabilities.forums import Forum
 from chalicelib.capabilities.ledger_preview import Preview
-from chalicelib.cli.forum_lines import Step, left_out, name_of, people_of, timeline_of, when
+from chalicelib.cli.forum_lines import left_out, people_of, when
+from chalicelib.cli.forum_timeline import Step, name_of, timeline_of
 from chalicelib.staff import Office
 
 
@@ -31,7 +32,7 @@ class _Kind:
         self.forums += 1
         self.people, self.calls = self.people + seen.people, self.calls + seen.calls
         self.cheapest, self.dearest = self.cheapest + seen.cheapest, self.dearest + seen.dearest
-        self.left_out.update(seen.left_out)
+        self.left_out.update(step.left_out)
         for language, (people, size) in seen.languages.items():
             self.parts[language] += people * size.segments
         self.first = min(self.first or step.message.not_before, step.message.not_before)

@@ -12,6 +12,8 @@ from openpyxl import Workbook
 
 from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.forums_sheet import COLUMNS, MEANINGS, REQUIRED
+from chalicelib.capabilities.ledger import results_of
+from chalicelib.capabilities.ledger_chunks import Name
 from chalicelib.settings import Settings
 from chalicelib.staff import Office
 from chalicelib.storage.desk import DynamoDesk
@@ -20,6 +22,8 @@ from chalicelib.storage.keys import WEBHOOK_KEYS, KeyRing
 from infra import stack
 from tests.builders import MONDAY, TRANG, a_catalogue, a_party
 from tests.cli.conftest import TABLES, Staff
+from tests.sending import DisturbedQueue
+from tests.world import StoppedClock
 
 ADD = (
     *("forum", "add", "--commune", "021204", "--venue", "Trang pagoda"),
@@ -161,6 +165,52 @@ def test_moving_takes_the_old_messages_back_and_makes_new_ones(lina: Organizer) 
     lina.runs("forum", "move", "001", "--venue", "Trang school")
     moved = lina.told("forum", "timeline", "001")[0]
     assert "07/12/26 15:00: new place, Trang school" in moved["texts"]["en"]
+
+
+def sent(lina: Organizer, order_id: str) -> None:
+    """Let the sender post the only chunk of a message, as a minute and a worker do."""
+    sweeper = replace(lina.staff.office.sweeper, queue=DisturbedQueue(StoppedClock()))
+    sweeper.advance(order_id)
+    chunks = sweeper.ledger.chunks
+    job = chunks.look(Name(order_id, 1, 0))
+    cell = chunks.claim(job, "me")
+    assert cell is not None
+    assert job.batch is not None
+    results = results_of({n: f"m{n}" for n, _ in enumerate(job.batch.people)})
+    kept = chunks.record(cell, "pretend", results)
+    assert kept is not None
+    sweeper.ledger.filing.file(job.name, kept, job.batch)
+    assert sweeper.advance(order_id).state == "DONE"
+
+
+def test_an_invitation_stays_in_the_timeline_as_it_was_sent_after_moves(lina: Organizer) -> None:
+    lina.joins(1, 2)
+    lina.runs(*ADD, *AT)
+    lina.invited()
+    sent(lina, "forum/001/invite/1")
+    assert "sent 23/11/26 12:0" in lina.runs("forum", "timeline", "001").stdout
+    for day in ("2026-12-07 15:00", "2026-12-08 15:00"):
+        lina.runs("forum", "move", "001", "--at", day, "--as", "Lina")
+    first, second, *_ = lina.told("forum", "timeline", "001")
+    assert (first["what"], first["version"], first["people"]) == ("invite", 1, 2)
+    assert first["standing"].startswith("sent 23/11/26 12:0")
+    assert first["texts"]["en"].startswith("Forum Trang 05/12/26 14:00")
+    assert (second["what"], second["version"]) == ("moved", 3)
+    told = lina.runs("forum", "timeline", "001").stdout
+    assert "Invitation: 23/11/26 12:0" in told
+    assert "  to 2 people\n\nNews of the move" in told
+
+
+def test_the_timeline_says_why_a_reminder_is_not_for_others(lina: Organizer) -> None:
+    lina.joins(1, 2, 3)
+    lina.runs(*ADD, *AT)
+    lina.says(1, "no")
+    told = lina.runs("forum", "timeline", "001").stdout.split("\n\n")
+    assert "  to 2 people; left out: 1 said no" in told[1]
+    assert "  to 0 people; left out: 1 said no, 2 gave no answer yet" in told[2]
+    steps = {one["what"]: one["left_out"] for one in lina.told("forum", "timeline", "001")}
+    assert steps["invite"] == {}
+    assert steps["remind-1"] == {"no": 1, "silent": 2}
 
 
 def test_cancelling_leaves_one_message_at_most(lina: Organizer) -> None:
