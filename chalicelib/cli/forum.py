@@ -34,6 +34,7 @@ from chalicelib.cli.forum_lines import (
 )
 from chalicelib.cli.forum_talk import actions, answer, attendance, questions
 from chalicelib.cli.forum_timeline import plain_timeline, timeline_of, waits_of
+from chalicelib.cli.forum_venue import long_venue
 from chalicelib.cli.options import as_option, json_option
 from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.sheets.read import opened
@@ -85,6 +86,7 @@ def add(
     )
     made = _added(side, draft, organizer, stage.who(side, as_))
     told(side, made, as_json=as_json)
+    _warned(side, made)
 
 
 @forum.command("import")
@@ -108,6 +110,7 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> Non
     )
     imports.note(side, who, "import forums", report)
     report.notices += foresight(side, made) if dry_run else ()
+    report.notices += [line for one in made for line in long_venue(side, one)]
     if not as_json and not dry_run:
         click.echo("".join(f"{in_line(side, one)}\n" for one in made), nl=False)
     imports.finish(report, as_json=as_json)
@@ -146,6 +149,7 @@ def move(code: str, at: str, as_: str | None, *, as_json: bool, **words: str) ->
     )
     _changed(side, old, _counted(side, new), who, "move forum")
     told(side, side.forums.known(code), as_json=as_json)
+    _warned(side, new)
 
 
 @forum.command()
@@ -212,6 +216,11 @@ def _venue(words: dict[str, str], old: Forum) -> dict[str, str] | None:
     if not said or "en" in said:
         return said or None
     return {**old.venue, **said}
+
+
+def _warned(side: Office, one: Forum) -> None:
+    for line in long_venue(side, one):
+        click.echo(f"Note: {line}", err=True)
 
 
 def _planned(side: Office, draft: Draft, organizer: str, who: str) -> Forum:

@@ -329,6 +329,31 @@ def test_scenario_20_people_parts_and_cost_are_told_before_forums_are_planned(
     assert len(lina.told("forum", "list")) == 21
 
 
+LONG = "វត្តត្រាងខាងជើង ផ្លូវជាតិលេខ 57 ជិតសាលាបឋមសិក្សាត្រាងខាងជើង"
+TOO_LONG = f"Trang 05/12/26 14:00: the venue '{LONG}' makes each SMS take 3 parts in km, a shorter"
+
+
+def test_a_venue_that_costs_a_part_more_is_told_with_the_parts(lina: Organizer) -> None:
+    plain = lina.runs(*ADD, *AT)
+    assert plain.stderr == ""
+    done = lina.runs(*ADD, "--venue-km", LONG, *AT, "--json")
+    assert done.stderr == f"Note: {TOO_LONG} one 2\n"
+    assert json.loads(done.stdout)["code"] == "002"
+    assert lina.runs("forum", "move", "001", "--venue-km", LONG).stderr == done.stderr
+
+
+def test_a_long_venue_is_told_of_a_file_before_and_after(lina: Organizer) -> None:
+    rows = [
+        (*HEADER, "venue_km"),
+        ("021204", "School", "2026-12-05 14:00", "Plates", LONG),
+        ("021204", "School", "2026-12-06 14:00", "Plates", ""),
+    ]
+    file = lina.staff.file("forums.csv", rows)
+    for options in (("--dry-run",), ()):
+        notices = lina.told("forum", "import", file, *options)["notices"]
+        assert [one for one in notices if "venue" in one] == [f"{TOO_LONG} one 2"]
+
+
 def test_a_workbook_of_forums_is_read(lina: Organizer) -> None:
     book = Workbook()
     book.active.append([*COLUMNS])
