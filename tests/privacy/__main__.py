@@ -3,7 +3,8 @@
 5,000 ballots, a fifth of them repeats, are cast by processes of which half are killed; then 50
 counters are killed, two at a time, and every phone that was thanked must be counted once. After
 that 10,000 people rate; their month is closed; every number of the numbering plan is tried against
-the dump, plain and under every key that is left. The same attack must find everybody in a table of
+the dump of all tables, plain and under every key that is left: it finds who subscribed to news,
+in their own table, and nobody who rated. The same attack must find everybody in a table of
 plain hashes. It takes long on two cores; PART=100 tries each hundredth number only.
 """
 
@@ -19,13 +20,13 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from chalicelib.capabilities.ballots import FORM
 from tests.privacy import killed
-from tests.privacy.attack import Maker, makers, plan, recovered, strings_of
+from tests.privacy.attack import Guessed, Maker, makers, plan, recovered, strings_of
 from tests.privacy.child import a_world
-from tests.privacy.seized import OFFICES, Seized, numbers, seize
+from tests.privacy.seized import OFFICES, SUBSCRIBED, Seized, numbers, seize
 
 RATERS, AT_ONCE, SEED = 10_000, 50_000, 20261126
+LIKELY = Guessed(offices=OFFICES[:1], days=["2026-12-05"])
 Found = dict[str, set[bytes]]
 
 
@@ -54,11 +55,14 @@ def found_out(part: int) -> int:
     begin = time.monotonic()
     found = attacked("the dump", strings_of(seized.items), seized.keys, part, tried)
     control = attacked("a table of plain hashes", planted(seized), {}, part, tried)
+    told = {one.decode() for one in found.pop(SUBSCRIBED, set())}
     hits, caught = (len(set(chain.from_iterable(one.values()))) for one in (found, control))
+    hits += len(told - set(seized.subscribers))
     print(f"{len(seized.items)} items and {len(seized.keys)} keys are left of {RATERS} ratings")
     print(f"{tried:,} numbers tried in {time.monotonic() - begin:.0f} s: {hits} recovered")
+    print(f"{len(told)} of {len(seized.subscribers)} who subscribed are found to have subscribed")
     print(f"control, a table of plain hashes: {caught} of {RATERS} recovered")
-    return int(hits > 0 or caught < RATERS)
+    return int(hits > 0 or caught < RATERS or len(told) < len(seized.subscribers))
 
 
 def attacked(
@@ -84,7 +88,7 @@ _AT = [0]
 
 def _hold(dump: set[bytes], keys: Mapping[str, bytes], part: int) -> None:
     every = chain((one.encode() for one in numbers(RATERS)), plan(part))
-    _HELD.append((dump, makers(keys, OFFICES[:1] if keys else (), FORM), every))
+    _HELD.append((dump, makers(keys, LIKELY if keys else Guessed(), crossed=False), every))
 
 
 def _tried(begin: int) -> Found:

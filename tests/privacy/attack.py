@@ -12,19 +12,20 @@ from base64 import b64decode, urlsafe_b64decode
 from binascii import Error
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.capabilities.ballots import FORM
 from chalicelib.telecom.msisdn import NETWORKS
 
 # Prefixes with numbers of 9 digits too; all have numbers of 8.
 NINE = ("31", "38", "60", "66", "67", "68", "71", "76", "88", "90", "96", "97")
-# What is said unseen, and what is kept for a while under the key of its month.
-TABLES = (
-    *("ballot-tokens", "ballot-box", "scores", "comments", "complaints"),
-    *("users-month", "seen", "submits", "limits", "talk"),
-)
-SHORTEST = 16
+# A mark holds 16 letters of base64 of its hash.
+SHORTEST, MARK = 16, 12
+GATEWAY, NUMBER = "africastalking", "{number}"
+# The keys that a purpose is made with; all others are made with a month's.
+PERIOD = ("period-",)
+KEY_OF = {"person": ("contacts",), "complaint": ("pepper",), "pair": ("pepper",)}
 Maker = Callable[[bytes], bytes]
 
 
@@ -45,10 +46,11 @@ def strings_of(items: Iterable[Mapping[str, Any]]) -> set[bytes]:
         if isinstance(value, str) and value.startswith("{"):
             found |= strings_of([json.loads(value)])
         raw = value if isinstance(value, bytes) else str(value).encode()
-        for one in {raw, *raw.replace(b"/", b"#").split(b"#")}:
+        # A try is an hour, a sign and its mark.
+        for one in {raw, raw[3:], *raw.replace(b"/", b"#").split(b"#")}:
             found |= {one, *_decoded(one)}
     # A mark may be cut to its beginning, so beginnings are looked for too.
-    return found | {one[:SHORTEST] for one in found if len(one) >= SHORTEST}
+    return found | {one[:MARK] for one in found if len(one) >= SHORTEST}
 
 
 def _values(value: Any) -> Iterator[Any]:
@@ -68,8 +70,29 @@ def _decoded(one: bytes) -> Iterator[bytes]:
             yield decode(one.decode() if decode == bytes.fromhex else one + b"=" * (-len(one) % 4))
 
 
-def makers(keys: Mapping[str, bytes], offices: Sequence[str], form: str) -> dict[str, Maker]:
-    """Return everything that a number may have been made into, by name."""
+@dataclass(frozen=True)
+class Guessed:
+    """What a thief may know or guess beside a number: what a hash of it may be made with.
+
+    `sessions`, `messages` and `transcripts` are those of the gateway's log, if they have that too.
+    """
+
+    offices: Sequence[str] = ()
+    days: Sequence[str] = ()
+    sessions: Sequence[str] = ()
+    messages: Sequence[str] = ()
+    transcripts: Sequence[str] = ()
+    values: Sequence[str] = ()
+    form: str = FORM
+
+
+def makers(
+    keys: Mapping[str, bytes], guessed: Guessed, *, crossed: bool = True
+) -> dict[str, Maker]:
+    """Return everything that a number may have been made into, by name.
+
+    Each purpose is tried with every key where they are `crossed`, else with its own keys alone.
+    """
     made: dict[str, Maker] = {}
     for name in ("md5", "sha1", "sha256"):
         made[f"{name} of E.164"] = _plain(name, lambda number: number)
@@ -78,10 +101,45 @@ def makers(keys: Mapping[str, bytes], offices: Sequence[str], form: str) -> dict
     made["the number itself"] = lambda number: number
     for key, value in keys.items():
         made[f"HMAC under {key}"] = _keyed(value, lambda number: number)
-        for office in offices:
-            made[f"token of {office} under {key}"] = _keyed(
-                value, partial(_token, _parts("ballot", "v1", form, office))
-            )
+        for name, maker in purposes(guessed).items():
+            if crossed or key.startswith(KEY_OF.get(name.split()[0], PERIOD)):
+                made[f"{name} under {key}"] = _keyed(value, maker)
+    return made
+
+
+def purposes(guessed: Guessed) -> dict[str, Maker]:
+    """Return what a key is given of a number, by what it is for."""
+    made: dict[str, Maker] = {
+        "person": _hashed("person", GATEWAY, NUMBER),
+        "sealing": _hashed("seal", "talk", GATEWAY, NUMBER),
+        "user": _hashed("user", GATEWAY, NUMBER),
+        "talk": _hashed("talk", GATEWAY, NUMBER, "sms"),
+    }
+    for purpose in ("complaint", "pair"):
+        made[purpose] = _hashed(purpose, NUMBER)
+    for office in guessed.offices:
+        made[f"token of {office}"] = _hashed("ballot", "v1", guessed.form, office, NUMBER)
+    for day in guessed.days:
+        for what in ("party", "puzzled"):
+            made[f"{what} on {day}"] = _hashed("limits", day, what, GATEWAY, NUMBER)
+    for value in guessed.values:
+        made[f"mark of {value}"] = _hashed("try", GATEWAY, NUMBER, value)
+    return made | _of_the_gateways_log(guessed)
+
+
+def _of_the_gateways_log(guessed: Guessed) -> dict[str, Maker]:
+    made: dict[str, Maker] = {}
+    for message in guessed.messages:
+        made[f"seen {message}"] = _hashed("seen", "sms", GATEWAY, NUMBER, f"id/{message}")
+        made[f"reply {message}"] = _hashed("outbox", "sms", GATEWAY, NUMBER, f"id/{message}")
+    for session in guessed.sessions:
+        made[f"session {session}"] = _hashed("seen", "usage", f"{GATEWAY}/{NUMBER}/{session}")
+        for one in guessed.transcripts:
+            made[f"submit {session} {one}"] = _hashed("submit", GATEWAY, NUMBER, session, one)
+            made[f"sent {session} {one}"] = _hashed("outbox", "ussd", GATEWAY, NUMBER, session, one)
+            for purpose in ("code", "entry"):
+                words = (GATEWAY, session, one, NUMBER)
+                made[f"{purpose} {session} {one}"] = _hashed(purpose, *words)
     return made
 
 
@@ -94,7 +152,7 @@ def recovered(
     for number in numbers:
         for name, maker in makers_:
             value = maker(number)
-            if value in dump or value[:SHORTEST] in dump:
+            if (value[:MARK] if len(value) >= SHORTEST else value) in dump:
                 found.setdefault(name, set()).add(number)
     return found
 
@@ -108,8 +166,12 @@ def _keyed(key: bytes, message: Maker) -> Maker:
     return lambda number: hmac.digest(key, message(number), "sha256")
 
 
-def _token(before: bytes, number: bytes) -> bytes:
-    return before + len(number).to_bytes(4, "big") + number
+def _hashed(*parts: str) -> Maker:
+    """Return what makes the message of a hash: each part behind its length, a number in one."""
+    at = next(n for n, one in enumerate(parts) if NUMBER in one)
+    before, after = (one.encode() for one in parts[at].split(NUMBER))
+    head, tail, more = _parts(*parts[:at]), _parts(*parts[at + 1 :]), len(before) + len(after)
+    return lambda of: head + (more + len(of)).to_bytes(4, "big") + before + of + after + tail
 
 
 def _parts(*parts: str) -> bytes:
