@@ -156,7 +156,9 @@ def moved(complaint: Complaint, move: str, week: str, entry: Entry | None = None
     """
     step, asks = MOVES[move], move == ASK
     if complaint.state not in step.begins:
-        raise NotAcceptable(f"this complaint is {complaint.state}: it takes no '{move}'")
+        left = [name for name, one in MOVES.items() if complaint.state in one.begins]
+        takes = f"only {', '.join(left)}" if left else "and nothing more is said on it"
+        raise NotAcceptable(f"this complaint is {complaint.state}: it takes no '{move}', {takes}")
     if entry is None and move in SPOKEN:
         raise NotAcceptable(f"write what you {move}: the text is empty")
     return replace(
