@@ -1,6 +1,7 @@
 """This file tests `owl complaints`: one district's, noted before it is read, answered by code."""
 
 import json
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from chalicelib.storage.desk import DynamoDesk
 from chalicelib.storage.keys import WEBHOOK_KEYS, KeyRing
 from tests.builders import MONDAY
 from tests.cli.conftest import Staff
+from tests.test_readme import COMMANDS
 
 WORDS = "They asked 50000 riel more."
 SAM = ("--district", "0106", "--as", "Sam")
@@ -162,13 +164,44 @@ def test_a_release_says_what_may_be_read(staff: Staff, how: tuple[str, ...]) -> 
     assert listed(staff)[0]["released"] == 0
 
 
+def test_what_cannot_be_done_names_what_can(staff: Staff) -> None:
+    _, ref = complained(staff)
+    staff.runs("complaints", "acknowledge", ref, *SAM)
+    said = staff.runs("complaints", "acknowledge", ref, *SAM)
+    assert str(said.exception) == (
+        "this complaint is acknowledged: it takes no 'acknowledge',"
+        " only ask, answer, out-of-remit, close"
+    )
+    said = staff.runs("complaints", "ask", ref, "", *SAM)
+    assert str(said.exception) == "write what you ask: the text is empty"
+    said = staff.runs("complaints", "read", "0" * 8, *SAM)
+    assert "see `owl complaints list`" in str(said.exception)
+
+
+def test_the_ombudspersons_way_in_the_readme_works_as_it_stands(staff: Staff) -> None:
+    code, ref = complained(staff, "0212")
+    lines = [one.split("owl ", 1)[1] for one in COMMANDS if "owl complaints " in one]
+    did = []
+    for line in lines:
+        words = shlex.split(line.split(" | ")[0].replace('"$(cat ref.txt)"', ref))
+        done = staff.runs(*words)
+        assert done.exit_code == 0, (line, done.output)
+        did.append((words[1], done.stdout))
+    assert [name for name, _ in did] == ["list", "read", "ask", "answer", "release", "released"]
+    assert did[0][1].splitlines()[-1].split(" ")[0] == ref
+    assert "paid back" in heard(staff, code)["en"]
+    assert "extra_fee" in did[-1][1]
+
+
 def test_a_closed_one_takes_nothing_more(staff: Staff) -> None:
     code, ref = complained(staff)
     staff.runs("complaints", "out-of-remit", ref, "Ask the police.", *SAM)
     assert heard(staff, code) == {"en": "Ask the police."}
     assert staff.runs("complaints", "close", ref, *SAM).stdout == f"Complaint {ref} is closed.\n"
     said = staff.runs("complaints", "answer", ref, "Too late.", *SAM)
-    assert str(said.exception) == "this complaint is closed: it takes no 'answer'"
+    assert str(said.exception) == (
+        "this complaint is closed: it takes no 'answer', and nothing more is said on it"
+    )
     assert heard(staff, code) == {"en": "Ask the police."}
 
 
