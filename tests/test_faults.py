@@ -12,7 +12,7 @@ ROWS = (
     *(f"U{n}" for n in range(1, 13)),
     *(f"S{n}" for n in range(1, 13)),
     *(f"T{n}" for n in range(1, 5)),
-    *(f"D{n}" for n in range(1, 7)),
+    *(f"D{n}" for n in (*range(1, 7), 8)),
     # What machines, networks and people do to a message to many; F2 was taken out of the matrix.
     *(f"F{n}" for n in (1, *range(3, 22))),
 )

@@ -85,6 +85,9 @@ class BallotBox(Protocol):
     def months(self) -> Mapping[str, bool]:
         """Return the months that have counters, and whether each is closed."""
 
+    def cells(self, month: str) -> Mapping[str, int]:
+        """Return the counters of a month."""
+
     def close(self, month: str, cells: Mapping[str, int]) -> None:
         """Keep a month's last counters, then that it is closed and its figures are published.
 

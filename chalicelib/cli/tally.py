@@ -1,12 +1,14 @@
 """This file is `owl tally`: what waits in the ballot box, and which months are closed."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
 
 from chalicelib.capabilities.audit import Deed
+from chalicelib.capabilities.ballots_flags import TIMES, flagged
 from chalicelib.capabilities.ballots_tally import Tally
 from chalicelib.cli import stage
 from chalicelib.cli.options import as_option, json_option
@@ -25,14 +27,17 @@ def tally() -> None:
 def status(*, as_json: bool) -> None:
     """Say what waits in the box, when it was last counted, and which months are open or closed.
 
-    What the ballots say is not told here: `owl report satisfaction` does, of closed months.
+    What the ballots say is not told here: `owl report satisfaction` does, of closed months. An
+    office that got over 5 times the ballots of its median month is named: look before you quote it.
     """
     counting, _ = _opened()
     waiting, unreadable = counting.waiting()
     last = counting.box.tallied_on()
     months = dict(sorted(counting.box.months().items()))
+    unusual = flagged({one: counting.box.cells(one) for one, closed in months.items() if closed})
     if as_json:
         told = {"waiting": waiting, "unreadable": unreadable, "months": _named(months)}
+        told["unusual"] = [asdict(one) for one in unusual]
         click.echo(json.dumps({**told, "last": last and last.isoformat()}))
         return
     click.echo(f"{waiting} ballots wait; they are counted when 50 do, or their month is over")
@@ -41,6 +46,8 @@ def status(*, as_json: bool) -> None:
     click.echo(f"last counted: {last or 'never'}")
     for month, is_closed in months.items():
         click.echo(f"{month}: {'closed, published' if is_closed else 'open, not published yet'}")
+    for one in unusual:
+        click.echo(f"{one.month}: UNUSUAL, office {one.office} got over {TIMES} times its median")
 
 
 @tally.command()
