@@ -48,6 +48,19 @@ def test_what_the_phone_company_sees_is_said_before_the_first_question() -> None
     phone.types("00", "8", "3").sees("Your number is not kept", "phone company can see")
 
 
+@pytest.mark.parametrize("menu", ["3", "4"])
+@pytest.mark.parametrize(
+    ("language", "company"),
+    [("8", "phone company can see"), ("6*1*3", "tourosap ach kheunh"), ("7", "ក្រុមហ៊ុនទូរសព្ទអាចឃើញ")],
+)
+def test_the_first_page_says_what_the_phone_company_sees_in_every_language(
+    language: str, company: str, menu: str
+) -> None:
+    phone = Phone(a_memory_world()).dials(language)
+    phone.dials(menu).sees(company)
+    phone.texts("RATE" if menu == "3" else "COMPLAIN").receives(company)
+
+
 def test_scenario_15_who_hangs_up_half_way_left_nothing() -> None:
     world = a_memory_world()
     Phone(world).dials().types("3", KAMRIENG, "2", "1", "3")
