@@ -51,7 +51,7 @@ class DynamoAudit:
             details=json.dumps(deed.details, ensure_ascii=False, sort_keys=True),
         )
         with answering():
-            row.save()
+            row.save(self.rows.id.does_not_exist())
 
     def of_day(self, day: date) -> Iterator[Deed]:
         """Give the deeds of a day, in no order."""

@@ -164,6 +164,37 @@ def test_a_release_says_what_may_be_read(staff: Staff, how: tuple[str, ...]) -> 
     assert listed(staff)[0]["released"] == 0
 
 
+# All that anybody is shown of a complaint; a new field must be thought about here.
+FIELDS = {
+    *("ref", "week", "office", "kind", "when", "state", "due", "late"),
+    *("acknowledged", "answered", "words", "released"),
+}
+
+
+def test_A1_nothing_is_shown_of_a_complaint_but_what_is_listed_here(staff: Staff) -> None:
+    _, ref = complained(staff)
+    assert set(listed(staff)[0]) == FIELDS
+    read = json.loads(staff.runs("complaints", "read", ref, *SAM, "--json").stdout)
+    assert set(read) == {*FIELDS, "thread"}
+    assert [set(one) for one in read["thread"]] == [{"by", "week", "text"}]
+    staff.runs("complaints", "release", ref, "--as-written", *SAM)
+    released = ("complaints", "released", "--office", "0106", "--as", "Dara", "--json")
+    (one,) = json.loads(staff.runs(*released).stdout)
+    assert set(one) == {"week", "kind", "text"}
+
+
+def test_A5_a_deed_that_was_noted_is_never_written_over(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.storage.audit.secrets.token_hex", lambda _: "same")
+    _, ref = complained(staff)
+    assert staff.runs("complaints", "read", ref, *SAM).exit_code == 0
+    said = staff.runs("complaints", "read", ref, "--district", "0106", "--as", "Dara")
+    assert said.exception is not None
+    assert WORDS not in said.stdout
+    assert [one.who for one in deeds(staff)] == ["Sam"]
+
+
 def test_what_cannot_be_done_names_what_can(staff: Staff) -> None:
     _, ref = complained(staff)
     staff.runs("complaints", "acknowledge", ref, *SAM)

@@ -185,6 +185,16 @@ def test_nobody_who_opens_numbers_reads_what_is_said_unseen_and_no_phone_side_re
     assert ballots == {"dynamodb:PutItem BallotTokens", "dynamodb:PutItem BallotBox"}
 
 
+def test_A5_no_role_may_change_or_delete_what_was_noted_of_deeds(template: dict[str, Any]) -> None:
+    actions = {
+        action
+        for _, statement in statements(template)
+        for action in statement["Action"]
+        if "AuditTable" in json.dumps(statement["Resource"])
+    }
+    assert actions <= {"dynamodb:PutItem", "dynamodb:Query"}
+
+
 def test_the_sender_reads_no_key_of_a_month(template: dict[str, Any]) -> None:
     for name, statement in statements(template):
         if name == "SenderRole":
