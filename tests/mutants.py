@@ -184,6 +184,20 @@ MUTANTS = (
         ("tests/channels/test_complaining.py",),
     ),
     Mutant(
+        "a complaint kept whose code is over the day's replies",
+        "chalicelib/acts/complaints.py",
+        "cause, can_tell = _cause(context), context.can_tell()",
+        "cause, can_tell = _cause(context), True",
+        ("tests/channels/test_complaining_budget.py",),
+    ),
+    Mutant(
+        "one mark for every expired code of a phone",
+        "chalicelib/storage/stores_desk.py",
+        'else f"{EXPIRED}/{session}"',
+        "else EXPIRED",
+        ("tests/channels/test_complaining.py",),
+    ),
+    Mutant(
         "a total that includes a hidden cell",
         "chalicelib/reports/shown.py",
         "    if sum(cells.values()) < k:\n        return {}",
