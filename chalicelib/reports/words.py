@@ -89,8 +89,8 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "reach": (
         "People by phone, at forums and on paper scorecards, added up, against --target.",
         (
-            "One person reached in two ways is two. Scorecards whose answers table 6 withholds. Women "
-            "are left open where their number would give somebody away."
+            "One person reached in two ways is two. Scorecards whose answers table 6 withholds. "
+            "Women are left open where their number would give somebody away."
         ),
     ),
     "messages": (
