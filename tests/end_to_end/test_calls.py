@@ -180,12 +180,12 @@ def test_owl_finds_the_stage_whatever_account_the_user_has(local: Local) -> None
 
 
 def test_the_clock_moves_by_the_file_all_of_a_stage_share(local: Local) -> None:
-    soon = local.texts("+85512000016", "TICKET 02122600428", "c-1")
+    soon = local.texts("+85512000016", "TICKET 04032601154", "c-1")
     assert soon.status == 200
     before = local.receives("+85512000016")[0]["text"]
     (local.folder / "clock").write_text(str(86_400 * 12))
     try:
-        local.texts("+85512000016", "TICKET 02122600428", "c-2")
+        local.texts("+85512000016", "TICKET 04032601154", "c-2")
         after = local.receives("+85512000016", 2)[1]["text"]
     finally:
         (local.folder / "clock").unlink()
