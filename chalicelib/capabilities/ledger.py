@@ -12,7 +12,7 @@ SENDING, PAUSED, CANCELLED, DONE = "SENDING", "PAUSED", "CANCELLED", "DONE"
 # From a state to the states it may become. Nothing leaves CANCELLED or DONE.
 MOVES: Mapping[str, frozenset[str]] = {
     DRAFT: frozenset({PLANNING, CANCELLED}),
-    PLANNING: frozenset({PLANNED, DRAFT, CANCELLED}),
+    PLANNING: frozenset({PLANNED, DRAFT, CANCELLED, DONE}),
     PLANNED: frozenset({APPROVED, DRAFT, CANCELLED, DONE}),
     APPROVED: frozenset({SENDING, DRAFT, CANCELLED, DONE}),
     SENDING: frozenset({PAUSED, CANCELLED, DONE}),

@@ -229,8 +229,9 @@ class Books:
         def ended(now: Head) -> Head | None:
             return None if now.closed else replace(now, closed=True, outcomes=dict(outcomes or {}))
 
-        self.change(head.id, ended)
+        # Whoever dies in between is made up for as long as it is open, so that goes last.
         self._list_as_ended(head)
+        self.change(head.id, ended)
 
         def without(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
             ids = [one for one in row.get("ids", ()) if one != head.id]

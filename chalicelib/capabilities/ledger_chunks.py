@@ -175,10 +175,28 @@ class Chunks:
         return self._moved(cell, back, READY) is not None
 
     def record(self, cell: Cell, gateway: str, results: Mapping[str, Any]) -> Cell | None:
-        """Keep what came of a post, all at once; None where the sweeper gave it up before."""
+        """Keep what came of a post, all at once; None where the sweeper gave it up before.
+
+        What was written before without an answer counts, so that the same call may be made again.
+
+        Raises:
+            Unavailable: the database did not answer, and no answer says that it is kept.
+        """
         since = stamp(self.clock.now())
         chunk = replace(Chunk.of(cell.value), gateway=gateway, results=results, since=since)
-        return self._moved(cell, chunk, RECORDED)
+        fault: Unavailable | None = None
+        try:
+            kept = self._moved(cell, chunk, RECORDED)
+        except Unavailable as lost:
+            kept, fault = None, lost
+        if kept is not None:
+            return kept
+        (now,) = self.cells.read([cell.place])
+        if _holds(now, chunk):
+            return now
+        if fault is not None and now.version == cell.version:
+            raise fault
+        return None
 
     def filed(self, cell: Cell) -> None:
         """Say that each message of a recorded chunk has its row."""
@@ -204,6 +222,13 @@ class Chunks:
         if state not in CHUNK_MOVES[old]:
             raise ValueError(f"a chunk that is {old} never becomes {state}")
         return self.cells.write(cell, replace(chunk, state=state).plain())
+
+
+def _holds(cell: Cell, written: Chunk) -> bool:
+    """Whether a row has the results that a worker wrote; nobody else posts what it claimed."""
+    there = Chunk.of(cell.value)
+    told = (there.owner, there.gateway, there.results)
+    return there.state == RECORDED and told == (written.owner, written.gateway, written.results)
 
 
 def _batch(cell: Cell) -> Batch | None:

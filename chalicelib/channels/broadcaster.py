@@ -24,10 +24,14 @@ from chalicelib.observe import Observer
 from chalicelib.ports import Clock, SmsGateway
 from chalicelib.telecom.messages import BulkResult
 
-# A STOP counts at a post from this many seconds before it; a worker frozen longer posts nothing.
-FRESH_SECONDS = 60.0
+# The function has 45 seconds and a post may take 23 of them: none begins later than this, counted
+# from when the chunk came, the wait in the line and whatever froze the worker included.
+LATEST_POST = 20.0
+COMES_BACK_WITHIN = 60.0
 LONGEST_DELAY = 900
 CLAIMS = 3
+# An answer that is not kept leaves people in doubt for ever, so keeping it is tried again.
+RECORDS, RECORD_WAIT = 3, 0.5
 
 
 class ChunkQueue(Protocol):
@@ -82,32 +86,32 @@ class Broadcaster:
         return outcome
 
     def _sent(self, name: Name) -> str:
+        began = self.machine.seconds()
         job = self.ledger.chunks.look(name)
         hindrance = job.hindrance(self.clock.now(), self.ledger.hours)
         if hindrance or job.batch is None:
             return hindrance
         wait = self.ledger.control.wait(len(job.batch.people))
         if wait is None:
-            self._again(name, self.machine.chance() * FRESH_SECONDS)
+            self._again(name, self.machine.chance() * COMES_BACK_WITHIN)
             return "in_line"
         if wait > 0:
             self.machine.sleep(wait)
             job = self.ledger.chunks.look(name)
-        return self._in_turn(job)
+        return self._in_turn(job, began)
 
-    def _in_turn(self, job: Job) -> str:
+    def _in_turn(self, job: Job, began: float) -> str:
         """Claim a chunk and send it; once more where the tick wrote to its message meanwhile."""
         for _ in range(CLAIMS):
             hindrance = job.hindrance(self.clock.now(), self.ledger.hours)
             cell = None if hindrance else self.ledger.chunks.claim(job, self.machine.token())
             if cell is not None or hindrance:
-                return self._claimed(job, cell) if cell is not None else hindrance
+                return self._claimed(job, cell, began) if cell is not None else hindrance
             job = self.ledger.chunks.look(job.name)
-        self._again(job.name, self.machine.chance() * FRESH_SECONDS)
+        self._again(job.name, self.machine.chance() * COMES_BACK_WITHIN)
         return "contended"
 
-    def _claimed(self, job: Job, cell: Cell) -> str:
-        began = self.machine.seconds()
+    def _claimed(self, job: Job, cell: Cell, began: float) -> str:
         try:
             numbers, skipped = self._addressed(job)
         except Exception:
@@ -121,8 +125,8 @@ class Broadcaster:
     def _posted(self, job: Job, numbers: Mapping[int, str], began: float) -> BulkResult:
         """Post once. A fault of the gateway's own code may have come after the post."""
         text = job.order.texts[job.batch.language] if job.order and job.batch else ""
-        if self.machine.seconds() - began > FRESH_SECONDS:
-            return BulkResult("deferred", reason="stood_still", posted=False)
+        if self.machine.seconds() - began > LATEST_POST:
+            return BulkResult("deferred", reason="out_of_time", posted=False)
         try:
             return self.gateway.send_many(list(numbers.values()), text)
         except Exception as fault:  # noqa: BLE001 - after a post, every fault is doubt
@@ -161,7 +165,7 @@ class Broadcaster:
         """Keep what came of the post; nothing after this may bring the message again."""
         batch = job.batch or Batch("", ())
         try:
-            kept = self.ledger.chunks.record(cell, self.gateway.name, results)
+            kept = self._kept(cell, results)
             if kept is None:
                 return self._late(job, batch, results)
             self.ledger.filing.file(job.name, kept, batch)
@@ -169,6 +173,21 @@ class Broadcaster:
             self.observe("record_lost", error=type(fault).__name__)
             return "record_lost"
         return "recorded"
+
+    def _kept(self, cell: Cell, results: Mapping[str, object]) -> Cell | None:
+        """Write the results, more than once where the database does not answer.
+
+        Raises:
+            Unavailable: it did not answer at any try; the sweeper will find the chunk in doubt.
+        """
+        for left in reversed(range(RECORDS)):
+            try:
+                return self.ledger.chunks.record(cell, self.gateway.name, results)
+            except Unavailable:
+                if not left:
+                    raise
+                self.machine.sleep(self.machine.chance() * RECORD_WAIT)
+        return None
 
     def _late(self, job: Job, batch: Batch, results: Mapping[str, object]) -> str:
         """Tell what is known of a chunk that was given up meanwhile; doubts can only shrink."""

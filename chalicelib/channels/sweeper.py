@@ -13,6 +13,7 @@ from chalicelib.capabilities.ledger import (
     APPROVED,
     CANCELLED,
     DONE,
+    DRAFT,
     OVER,
     PAUSED,
     PLANNED,
@@ -33,6 +34,11 @@ from chalicelib.capabilities.ledger_waves import Look
 from chalicelib.channels.broadcaster import ChunkQueue, Ledger, to_send
 from chalicelib.observe import Observer
 from chalicelib.ports import Clock
+
+# So many seconds after a message's time its planning may still succeed, to tell who got nothing.
+PLANS_AFTER = 3600
+NOT_LET_GO = "too late: nobody let it go"
+NEVER_PLANNED = "too late: it was never planned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,26 @@ class Sweeper:
 
     def advance(self, order_id: str) -> Head:
         """Do all that can be done for a message now; return how it stands after it."""
-        head = self.ledger.books.head(order_id)
-        if head.state == PLANNING and self.planner.plan(head):
+        head = self._readied(self.ledger.books.head(order_id))
+        if head.state in {SENDING, PAUSED} and self._is_late(head):
+            # From here on no chunk can be claimed; what flies is awaited before it has ended.
+            head = self._moved(head, head.state, DONE)
+        if head.state in {SENDING, PAUSED, CANCELLED, DONE} and not head.ended_at:
+            head = self._swept(head)
+        if head.closed:
+            # Who closed it died before it was off the list of open ones.
+            self.ledger.books.close(head)
+        elif head.state in OVER and self._is_settled(head):
+            self.ledger.books.close(head, self._outcomes(head))
             head = self.ledger.books.head(order_id)
+        return head
+
+    def _readied(self, head: Head) -> Head:
+        """Bring a message to where it is sent, or to its end where its time is over before."""
+        if head.state == DRAFT and self._is_late(head):
+            head = self._moved(head, DRAFT, CANCELLED, ended_at=self._now(), why=NOT_LET_GO)
+        if head.state == PLANNING:
+            head = self._planned(head)
         if head.state == PLANNED and head.released and is_agreed(head):
             head = self._moved(head, PLANNED, APPROVED)
         if head.state in {PLANNED, APPROVED} and self._is_late(head):
@@ -67,16 +90,22 @@ class Sweeper:
             self.observe("alarm", kind="not_agreed")
         if head.state == APPROVED and head.released and is_agreed(head) and self._is_open(head):
             head = self._moved(head, APPROVED, SENDING)
-        if head.state in {SENDING, PAUSED, CANCELLED} and not head.ended_at:
-            head = self._swept(head)
-        if head.state in OVER and self._is_settled(head):
-            self.ledger.books.close(head, self._outcomes(head))
-            head = self.ledger.books.head(order_id)
         return head
+
+    def _planned(self, head: Head) -> Head:
+        """Write the chunks, or end a message whose planning failed until long after its time."""
+        try:
+            self.planner.plan(head)
+        except Exception:
+            if self._now() - head.not_after <= PLANS_AFTER:
+                raise
+            self.observe("alarm", kind="never_planned")
+            return self._moved(head, PLANNING, DONE, ended_at=self._now(), why=NEVER_PLANNED)
+        return self.ledger.books.head(head.id)
 
     def _swept(self, head: Head) -> Head:
         look = self._looked(head)
-        ended = look.done == head.chunks or head.state == CANCELLED or self._is_late(head)
+        ended = look.done == head.chunks or head.state in OVER
         if ended and not look.flying:
             return self._over(head)
         if head.state == SENDING and self._is_open(head):
@@ -159,12 +188,16 @@ class Sweeper:
         return waves.most_waiting(self.ledger.control.a_second, head.size)
 
     def _over(self, head: Head) -> Head:
-        now = self._now()
-        if head.state == CANCELLED:
-            ended = lambda one: None if one.ended_at else replace(one, ended_at=now)  # noqa: E731
-            self.ledger.books.change(head.id, ended)
-            return self.ledger.books.head(head.id)
-        return self._moved(head, head.state, DONE, ended_at=now)
+        """Say when a message ended: every chunk is done, or it is over and nothing flies."""
+
+        def ended(now: Head) -> Head | None:
+            if now.ended_at or now.state != head.state:
+                return None
+            state = now.state if now.state in OVER else DONE
+            return replace(now, state=state, ended_at=self._now())
+
+        self.ledger.books.change(head.id, ended)
+        return self.ledger.books.head(head.id)
 
     def _moved(self, head: Head, old: str, new: str, **values: object) -> Head:
         moved = self.ledger.books.move(head.id, old, new, **values)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from chalicelib.capabilities.ledger import DRAFT, OVER, PAUSED, PLANNING, Head
+from chalicelib.capabilities.ledger import DRAFT, PAUSED, PLANNING, Head
 from chalicelib.capabilities.ledger_preview import Preview
 from chalicelib.cli import broadcast_lines as lines
 from chalicelib.cli import stage
@@ -189,7 +189,7 @@ def _told(side: Office, head: Head, *, as_json: bool) -> None:
 
 
 def _followed(side: Office, name: str) -> Head:
-    """Show how far it is until it is over or paused."""
+    """Show how far it is until it is paused, or has ended and nothing is under way any more."""
     last = ""
     while True:
         head = side.sweeper.advance(name)
@@ -197,7 +197,7 @@ def _followed(side: Office, name: str) -> Head:
         if line != last:
             click.echo(line, err=True)
         last = line
-        if head.ended_at or head.state == PAUSED or head.state in OVER:
+        if head.ended_at or head.state == PAUSED:
             return head
         time.sleep(max(LOOK_SECONDS, head.chunks / CHUNKS_A_SECOND))
 

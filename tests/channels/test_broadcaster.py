@@ -1,20 +1,21 @@
 """This file tests sending to many against the rows of the fault matrix, judged by the gateway."""
 
 import random
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count, cycle, pairwise
 
 import pytest
 
-from chalicelib.capabilities.broadcasts import Audience
+from chalicelib.capabilities.broadcasts import Audience, Member
 from chalicelib.capabilities.ledger import Chunk
-from chalicelib.capabilities.ledger_chunks import Name
+from chalicelib.capabilities.ledger_chunks import Job, Name
 from chalicelib.capabilities.ledger_control import Control
 from chalicelib.errors import NotAcceptable
 from chalicelib.storage.memory.base import AFTER, BEFORE, FINE
 from chalicelib.telecom.messages import SendResult
-from tests.sending import GATEWAY, Killed, Stage, an_order, dying_at, judged
+from tests.sending import GATEWAY, MORNING, Killed, Stage, an_order, dying_at, judged
 from tests.world import StoppedClock
 
 SMALL = 7
@@ -206,6 +207,87 @@ def test_F10_what_was_written_of_a_chunk_need_not_be_written_again() -> None:
     assert judged(stage).states == {"SENT_TO_GATEWAY": 60}
 
 
+@pytest.mark.parametrize("failures", [1, 2])
+@pytest.mark.parametrize("how", [BEFORE, AFTER])
+def test_F10_an_answer_that_was_not_kept_at_first_is_kept(failures: int, how: str) -> None:
+    stage = sent_out(a_stage(3))
+    left = count(failures, -1)
+
+    def fails_at_first(call: str) -> str:
+        return how if call == "write" and next(left) > 0 else FINE
+
+    stage.gateway.during = lambda: setattr(stage.database, "outage", fails_at_first)
+    stage.work()
+    stage.run("b1", 10)
+    assert judged(stage).states == {"SENT_TO_GATEWAY": 3}
+    assert stage.gateway.posts == 1
+
+
+def test_F10_an_answer_that_could_never_be_kept_leaves_its_people_in_doubt() -> None:
+    stage = sent_out(a_stage(3))
+    stage.gateway.during = lambda: setattr(stage.database, "outage", lambda _: BEFORE)
+    assert stage.work() == ["record_lost"]
+    stage.database.outage, stage.gateway.during = (lambda _: FINE), (lambda: None)
+    stage.run("b1", 10)
+    assert judged(stage).states == {"UNKNOWN": 3}
+
+
+def test_F9_what_is_posted_as_its_time_ends_is_awaited_before_the_rest_is_too_late() -> None:
+    stage = sent_out(a_stage(6))
+    stage.clock.at = MORNING + timedelta(days=3, seconds=-5)
+    states: list[tuple[str, int]] = []
+
+    def time_is_up() -> None:
+        stage.clock.forward(seconds=10)
+        head = stage.sweeper.advance("b1")
+        states.append((head.state, head.ended_at))
+        states.append((str(stage.report_on("b1").states), 0))
+
+    stage.gateway.during = time_is_up
+    assert stage.work(1) == ["recorded"]
+    assert states == [("DONE", 0), ("{'PENDING': 6}", 0)]
+    stage.gateway.during = lambda: None
+    assert stage.work(1) == ["not_sending"]
+    stage.minute()
+    assert stage.books.head("b1").ended_at
+    found = judged(stage)
+    assert found.states == {"SENT_TO_GATEWAY": 3, "SKIPPED": 3}
+    assert found.reasons == {"SKIPPED too_late": 3}
+
+
+def test_F9_a_message_whose_planning_failed_beyond_its_time_ends_and_wakes_somebody() -> None:
+    stage = a_stage()
+    stage.books.order(an_order(kind="forum", days=1))
+
+    def poisoned(_: Audience) -> Iterator[Member]:
+        raise KeyError("a row that cannot be read")
+
+    stage.reader.members = poisoned  # type: ignore[method-assign]
+    stage.clock.forward(days=1, minutes=30)
+    stage.sweeper.tick()
+    assert (stage.books.head("b1").state, stage.alarms()) == ("PLANNING", [])
+    stage.clock.forward(hours=1)
+    stage.sweeper.tick()
+    head = stage.books.head("b1")
+    assert (head.state, head.why) == ("DONE", "too late: it was never planned")
+    assert stage.alarms() == ["never_planned"]
+    stage.clock.forward(hours=73)
+    stage.sweeper.tick()
+    assert stage.books.open_ids() == []
+
+
+def test_F9_a_draft_that_nobody_let_go_ends_with_its_time() -> None:
+    stage = a_stage()
+    stage.books.draft(an_order(days=1))
+    stage.clock.forward(days=1, minutes=1)
+    stage.sweeper.tick()
+    head = stage.books.head("b1")
+    assert (head.state, head.why) == ("CANCELLED", "too late: nobody let it go")
+    stage.clock.forward(hours=73)
+    stage.sweeper.tick()
+    assert stage.books.open_ids() == []
+
+
 @pytest.mark.parametrize("hours", [-24, -1, 1, 24])
 def test_F11_a_worker_with_a_wrong_clock_sends_nobody_two(hours: int) -> None:
     stage = sent_out(a_stage(), days=5)
@@ -233,6 +315,24 @@ def test_F11_a_worker_frozen_between_claim_and_post_posts_nothing() -> None:
     stage.seconds = stage.clock.seconds
     stage.run("b1")
     assert judged(stage).states == {"SENT_TO_GATEWAY": 3}
+
+
+@pytest.mark.parametrize(("before", "posts"), [(19.0, 1), (21.0, 0)])
+def test_F11_a_post_begins_only_with_time_left_to_hear_its_answer(
+    before: float, posts: int
+) -> None:
+    """The look, the wait in the line and the claim count: a function lives for 45 seconds."""
+    stage = sent_out(a_stage(3))
+    look, begun = stage.chunks.look, stage.clock.seconds()
+
+    def slow(name: Name) -> Job:
+        stage.clock.forward(seconds=before)
+        return look(name)
+
+    object.__setattr__(stage.chunks, "look", slow)
+    assert stage.work(1) == ["recorded" if posts else "put_back"]
+    assert stage.clock.seconds() - begun >= before
+    assert stage.gateway.posts == posts
 
 
 def test_F11_a_worker_given_up_tells_what_it_knows_when_it_wakes() -> None:

@@ -1,6 +1,7 @@
 """This file tests what is kept of a message to many when it is closed: sums, for reports."""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,24 @@ def test_a_closed_message_is_found_by_the_month_it_ended_in() -> None:
     closed(stage)
     assert stage.books.ended_ids(MONTH) == ["b1"]
     assert stage.books.ended_ids("2026-10") == []
+    assert stage.books.open_ids() == []
+
+
+@pytest.mark.parametrize("call", range(1, 24))
+def test_a_tick_that_died_while_closing_is_made_up_for(call: int) -> None:
+    stage = Stage()
+    stage.people(3)
+    stage.let_go(an_order(kind="forum"))
+    stage.run("b1")
+    stage.clock.at += SETTLED
+    stage.database.outage = dying_at(call)
+    with suppress(Killed):
+        stage.sweeper.advance("b1")
+    stage.database.outage = lambda _: ""
+    stage.sweeper.tick()
+    assert stage.books.head("b1").closed
+    assert stage.books.head("b1").outcomes == {"en#people": 3, "en#sent": 3}
+    assert stage.books.ended_ids(MONTH) == ["b1"]
     assert stage.books.open_ids() == []
 
 
