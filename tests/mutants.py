@@ -87,9 +87,10 @@ MUTANTS = (
     ),
     Mutant(
         "a report moves a final state back",
-        "chalicelib/capabilities/delivery.py",
-        "return RANKS[new] > RANKS[old]",
-        "return RANKS[new] != RANKS[old]",
+        "chalicelib/storage/delivery.py",
+        "(rows.rank < rank) & ",
+        "(rows.rank != rank) & ",
+        ("tests/storage/test_delivery.py",),
     ),
     Mutant(
         "an imported list keyed by the number as typed",

@@ -35,29 +35,11 @@ CHUNK_MOVES: Mapping[str, frozenset[str]] = {
 PENDING, SENT, REJECTED, SKIPPED = "PENDING", "SENT_TO_GATEWAY", "REJECTED", "SKIPPED"
 UNKNOWN, UNCONFIRMED, RESENT = "UNKNOWN", "UNCONFIRMED", "RESENT"
 DELIVERED, FAILED, NO_REPORT = "DELIVERED", "FAILED", "NO_REPORT"
-# Where each state of a person stands: a move goes up, and a late report outranks a closing.
-RANKS: Mapping[str, int] = {
-    PENDING: 0,
-    SENT: 1,
-    UNKNOWN: 1,
-    NO_REPORT: 2,
-    UNCONFIRMED: 2,
-    RESENT: 3,
-    DELIVERED: 4,
-    FAILED: 4,
-    REJECTED: 4,
-    SKIPPED: 4,
-}
 SETTLES_IN = timedelta(hours=72)
 LEASE, GRACE = timedelta(seconds=120), timedelta(seconds=60)
 STALE = timedelta(minutes=10)
 # A forum's message to this many people or fewer needs no second person, unless a stage says other.
 FEW = 200
-
-
-def may_become(old: str, new: str) -> bool:
-    """Whether a person's state may change: upwards only, and the first final word stands."""
-    return RANKS[new] > RANKS[old]
 
 
 def stamp(at: datetime) -> int:

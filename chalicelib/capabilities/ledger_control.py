@@ -9,7 +9,7 @@ from chalicelib.capabilities.ledger_caps import CAPS, admitted
 from chalicelib.capabilities.ledger_cells import Cell, Cells, Place, changed, each_tried
 from chalicelib.capabilities.ledger_chunks import SWITCH, Name, is_on, with_found
 from chalicelib.capabilities.ledger_rate import PATIENCE, turn
-from chalicelib.capabilities.ledger_rules import Breaker
+from chalicelib.capabilities.ledger_rules import SIGNERS, Breaker
 from chalicelib.ports import Clock
 
 LINE = Place("control", "line")
@@ -24,10 +24,28 @@ class Control:
         """Take the rows, and how many people a second may be posted to."""
         self.cells, self.clock, self.a_second = cells, clock, a_second
 
-    def switch(self, *, on: bool, who: str) -> None:
-        """Stop all sending, or let it go on."""
-        row = {"on": on, "by": who, "at": stamp(self.clock.now())}
+    def stop(self, who: str) -> None:
+        """Stop all sending; one person may."""
+        row = {"on": False, "by": who, "at": stamp(self.clock.now())}
         changed(self.cells, SWITCH, lambda _: row)
+
+    def start(self, who: str) -> bool:
+        """Agree that sending goes on; it does at the second person who says so. Return if it does.
+
+        One person may be wrong that what was stopped may go out, and nothing takes it back.
+        """
+
+        def agreed(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            people = sorted({*row.get("agreed", ()), who})
+            if is_on(row) or people == row.get("agreed"):
+                return None
+            if len(people) < SIGNERS:
+                return {**row, "agreed": people}
+            at = stamp(self.clock.now())
+            return {"on": True, "by": " and ".join(people), "at": at}
+
+        changed(self.cells, SWITCH, agreed)
+        return self.switched()[0]
 
     def switched(self) -> tuple[bool, Mapping[str, Any]]:
         """Return whether messages may go, and who turned the switch when."""

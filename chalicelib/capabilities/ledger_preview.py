@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.capabilities.broadcasts import Order
+from chalicelib.capabilities.ledger import Head
 from chalicelib.capabilities.ledger_planner import NO_TEXT, People, hindrance, spoken
 from chalicelib.capabilities.ledger_window import Hours, Timing, timing
 from chalicelib.capabilities.subscribers import Member
@@ -80,6 +81,15 @@ def previewed(
         else:
             wanted[language, member.network if member.network in rates else OTHER] += 1
     return _told(order, left_out, wanted, rates, pace)
+
+
+def as_planned(order: Order, head: Head, rates: Rates, pace: Pace) -> Preview:
+    """Say what a message comes to by the people it was planned for, whoever came or went since."""
+    wanted: Counter[tuple[str, str]] = Counter()
+    for name, people in head.networks.items():
+        language, _, network = name.partition("#")
+        wanted[language, network if network in rates else OTHER] += people
+    return _told(order, Counter(head.left_out), wanted, rates, pace)
 
 
 def _told(

@@ -165,12 +165,15 @@ class Sweeper:
             self.observe("alarm", kind="paused")
 
     def _enqueue(self, head: Head, look: Look) -> None:
-        """Put on the queue what is next: from the beginning at first and each morning.
+        """Put on the queue what is next: all again at first, each morning, and after a stop.
 
         The head knows of it first, so that nothing is on the queue that a cancel would not await.
         """
         now, opened = self._now(), stamp(self.ledger.hours.opened_at(self.clock.now()))
-        fresh = head.enqueued_at == 0 or head.enqueued_at < opened <= now
+        _, switch = self.ledger.control.switched()
+        # What the queue brought while sending was stopped is gone from it.
+        started = int(switch.get("at", 0)) if switch.get("on") else 0
+        fresh = head.enqueued_at <= started or head.enqueued_at < opened <= now
         wave = waves.next_wave(head, look, now, self._most(head), fresh=fresh)
         mark = partial(waves.marked, look=look, wave=wave, now=now, before=head)
         if self.ledger.books.change(head.id, mark) is not None:

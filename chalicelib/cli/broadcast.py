@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from chalicelib.capabilities.ledger import DRAFT, PAUSED, PLANNING, Head
+from chalicelib.capabilities.ledger import DRAFT, PAUSED, PLANNED, PLANNING, Head
 from chalicelib.capabilities.ledger_preview import Preview
 from chalicelib.cli import broadcast_lines as lines
 from chalicelib.cli import stage
+from chalicelib.cli.agreeing import code_of, seen_option, sure
 from chalicelib.cli.broadcast_draft import AGAIN, draft, resend_unconfirmed
 from chalicelib.cli.options import as_option, json_option
 from chalicelib.errors import NotAcceptable
@@ -19,6 +20,10 @@ from chalicelib.staff import Office
 LOOK_SECONDS, FAULT = 2.0, 1
 # A look reads every chunk, so a long message is looked at less often.
 CHUNKS_A_SECOND = 100
+NO_QUEUE = (
+    "OWL_QUEUE_CHUNKS is not set, so nothing can be sent from here: give it the URL of the queue "
+    "owl-STAGE-chunks (aws sqs get-queue-url --queue-name owl-STAGE-chunks)"
+)
 
 
 @click.group()
@@ -43,24 +48,33 @@ def preview(name: str, *, as_json: bool) -> None:
     seen = _previewed(side, head)
     texts = side.ledger.body(head).texts
     zone = ZoneInfo(side.settings.timezone)
-    lines.printed(
-        lines.preview(head, seen, texts, zone), lines.plain_preview(head, seen), as_json=as_json
-    )
+    told = lines.preview(head, seen, texts, zone)
+    if head.state == PLANNED:
+        code = code_of(head.digest)
+        told.append(f"code: {code}")
+        told.append(f"next: owl broadcast approve {name}, by somebody else than {head.author}")
+    lines.printed(told, lines.plain_preview(head, seen), as_json=as_json)
 
 
 @broadcast.command()
 @click.argument("name")
+@seen_option
 @as_option
 @json_option
-def approve(name: str, as_: str | None, *, as_json: bool) -> None:
-    """Agree to a broadcast as it was previewed; not for who wrote it. An edit makes this void."""
+def approve(name: str, seen: str | None, as_: str | None, *, as_json: bool) -> None:
+    """Agree to a broadcast: shows it and asks; not for who wrote it. An edit makes this void."""
     side = stage.staff_side()
     who, head = stage.who(side, as_), side.ledger.head(name)
-    if _previewed(side, head).timing.last is None:
-        raise NotAcceptable(
-            f"{name}: its window is too short for so many people at this rate: "
-            "edit it with a later --until"
-        )
+    if head.state == PLANNED and who != head.author:
+        foreseen = _previewed(side, head)
+        if foreseen.timing.last is None:
+            raise NotAcceptable(
+                f"{name}: its window is too short for so many people at this rate: "
+                "edit it with a later --until"
+            )
+        zone, texts = ZoneInfo(side.settings.timezone), side.ledger.body(head).texts
+        shown = lines.preview(head, foreseen, texts, zone)
+        sure(head.digest, seen, shown, f"owl broadcast preview {name}", as_json=as_json)
     head = side.ledger.sign(name, who, head.digest)
     lines.note(side, who, "approve broadcast", name)
     told = f"{name}: {head.state}, asked by {head.author}, approved by {', '.join(head.signers)}"
@@ -81,6 +95,8 @@ def send(name: str, as_: str | None, *, wait: bool, as_json: bool) -> None:
     """
     side = stage.staff_side()
     who = stage.who(side, as_)
+    if not side.settings.queue_chunks:
+        raise NotAcceptable(NO_QUEUE)
     head = side.ledger.release(name)
     lines.note(side, who, "send broadcast", name)
     again_of = side.ledger.body(head).facts.get(AGAIN)
@@ -119,8 +135,9 @@ def list_(*, as_json: bool) -> None:
 @as_option
 @json_option
 def pause(name: str, why: str, as_: str | None, *, as_json: bool) -> None:
-    """Stop sending for now."""
-    _steer(name, as_, "pause broadcast", lambda side: side.ledger.pause(name, why), as_json=as_json)
+    """Stop sending for now; `owl broadcast resume` goes on."""
+    pausing = lambda side: side.ledger.pause(name, why)  # noqa: E731
+    _steer(name, as_, "pause broadcast", pausing, as_json=as_json, wanted=PAUSED)
 
 
 @broadcast.command()
@@ -171,20 +188,27 @@ def audit(name: str, *, as_json: bool) -> None:
 
 
 def _steer(
-    name: str, as_: str | None, deed: str, change: Callable[[Office], bool], *, as_json: bool
+    name: str,
+    as_: str | None,
+    deed: str,
+    change: Callable[[Office], bool],
+    *,
+    as_json: bool,
+    wanted: str = "",
 ) -> None:
     side = stage.staff_side()
     who, head = stage.who(side, as_), side.ledger.head(name)
     if not change(side):
         raise NotAcceptable(f"{name} is {head.state}: see `owl broadcast status {name}`")
     lines.note(side, who, deed, name)
-    _told(side, side.sweeper.advance(name), as_json=as_json)
+    _told(side, side.sweeper.advance(name), as_json=as_json, asked=wanted)
 
 
-def _told(side: Office, head: Head, *, as_json: bool) -> None:
+def _told(side: Office, head: Head, *, as_json: bool, asked: str = "") -> None:
+    """Print how a broadcast stands; being paused is a fault unless that was asked for."""
     found = lines.quick_sum(side, head)
     lines.printed(lines.summed(head, found), lines.plain_sum(head, found), as_json=as_json)
-    if head.state == PAUSED or not found.adds_up:
+    if (head.state == PAUSED and asked != PAUSED) or not found.adds_up:
         sys.exit(FAULT)
 
 
@@ -203,4 +227,4 @@ def _followed(side: Office, name: str) -> Head:
 
 
 def _previewed(side: Office, head: Head) -> Preview:
-    return lines.foreseen(side, side.ledger.body(head), head.size)
+    return lines.foreseen(side, side.ledger.body(head), head.size, head)

@@ -76,13 +76,13 @@ def resend_unconfirmed(name: str, as_: str | None, *, as_json: bool) -> None:
     """
     side = stage.staff_side()
     who, head = stage.who(side, as_), side.ledger.head(name)
+    if head.kind != "broadcast":
+        raise NotAcceptable(f"{name} is no broadcast: write one to those of the forum")
     people = lines.unconfirmed(side, head)
     if not head.closed or not people:
         raise NotAcceptable(f"{name}: nobody is unconfirmed (that is known 72 hours after its end)")
     if len(people) > MOST_AGAIN:
         raise NotAcceptable(f"{name}: {len(people):,} are unconfirmed: write a new broadcast")
-    if head.kind != "broadcast":
-        raise NotAcceptable(f"{name}: its time is over: write a broadcast to those of the forum")
     order, now = side.ledger.body(head), side.clock.now()
     again = Order(
         id=f"{name}-again",

@@ -11,8 +11,9 @@ import click
 from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.broadcasts import Order
 from chalicelib.capabilities.ledger import Chunk, Head, stamp
-from chalicelib.capabilities.ledger_preview import Pace, Preview, previewed, rates_of
+from chalicelib.capabilities.ledger_preview import Pace, Preview, as_planned, previewed, rates_of
 from chalicelib.capabilities.ledger_sum import Sum, parts_of, quick, whole
+from chalicelib.cli.agreeing import code_of
 from chalicelib.staff import Office
 from chalicelib.telecom.segments import measure
 
@@ -23,14 +24,17 @@ WHY = {
 }
 
 
-def foreseen(side: Office, order: Order, chunk: int) -> Preview:
-    """Go through the people of an order, and say what it comes to.
+def foreseen(side: Office, order: Order, chunk: int, head: Head | None = None) -> Preview:
+    """Say what an order comes to: by the people it was planned for, else by those of now.
 
     Raises:
         NotAcceptable: the rate card cannot be read.
     """
     pace = Pace(side.sweeper.ledger.hours, side.clock.now(), side.settings.sms_a_second, chunk)
-    members, rates = side.audience.members(order.audience), rates_of(side.settings.rate_card)
+    rates = rates_of(side.settings.rate_card)
+    if head is not None and head.checksum:
+        return as_planned(order, head, rates, pace)
+    members = side.audience.members(order.audience)
     return previewed(order, members, side.settings.default_language, rates, pace)
 
 
@@ -48,6 +52,8 @@ def preview(head: Head, seen: Preview, texts: Mapping[str, str], zone: ZoneInfo)
     """Return a preview as lines."""
     told = [f"{head.id}: {head.state}, by {head.author}, {seen.people:,} people"]
     told += [f"  left out: {n:,}, {WHY.get(why, why)}" for why, n in sorted(seen.left_out.items())]
+    if not seen.people:
+        told.append("nobody would get it: nobody it is for agreed to SMS, or all said STOP")
     for language, (people, size) in seen.languages.items():
         told.append(f"{language}: {people:,} people, {size.segments} part(s), {size.encoding}")
         told += [f"  | {line}" for line in texts[language].split("\n")]
@@ -60,7 +66,6 @@ def preview(head: Head, seen: Preview, texts: Mapping[str, str], zone: ZoneInfo)
     told.append(f"first: {_at(seen.timing.first, zone)}")
     told.append(f"last: {_at(seen.timing.last, zone)}")
     told.append(f"after a cancel up to {seen.after_cancel:,} may still go out")
-    told.append(f"next: owl broadcast approve {head.id}, by somebody else than {head.author}")
     return told
 
 
@@ -98,6 +103,7 @@ def plain_head(head: Head) -> dict[str, Any]:
         "planned": head.planned,
         "chunks": head.chunks,
         "digest": head.digest,
+        "code": code_of(head.digest),
         "why": head.why,
     }
 

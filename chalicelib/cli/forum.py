@@ -23,6 +23,7 @@ from chalicelib.capabilities.forums import (
 )
 from chalicelib.capabilities.forums_plan import id_of, kinds
 from chalicelib.cli import columns, imports, stage
+from chalicelib.cli.agreeing import code_of
 from chalicelib.cli.forum_agreeing import approve
 from chalicelib.cli.forum_foresight import foresight
 from chalicelib.cli.forum_lines import (
@@ -33,7 +34,7 @@ from chalicelib.cli.forum_lines import (
     told,
 )
 from chalicelib.cli.forum_talk import actions, answer, attendance, questions
-from chalicelib.cli.forum_timeline import plain_timeline, timeline_of, waits_of
+from chalicelib.cli.forum_timeline import plain_timeline, timeline_of, waits_of, words_digest
 from chalicelib.cli.forum_venue import long_venue
 from chalicelib.cli.options import as_option, json_option
 from chalicelib.errors import NotAcceptable, NotFound
@@ -187,7 +188,8 @@ def show(code: str, *, as_json: bool) -> None:
     """Tell everything about one forum: when, where, who said what, what came of it."""
     side = stage.staff_side()
     one = side.forums.known(code)
-    facts = {**described(side, one), "waits": waits_of(side, one)}
+    seen = code_of(words_digest(timeline_of(side, one)))
+    facts = {**described(side, one), "waits": waits_of(side, one), "seen": seen}
     click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else _block(facts))
 
 
@@ -203,6 +205,8 @@ def timeline(code: str, *, as_json: bool) -> None:
         click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
         return
     click.echo("\n\n".join("\n".join(one.lines(side)) for one in steps) or "No message is left.")
+    if waits_of(side, side.forums.known(code)):
+        click.echo(f"\ncode: {code_of(words_digest(steps))}")
 
 
 def _text(words: dict[str, str], name: str) -> dict[str, str]:

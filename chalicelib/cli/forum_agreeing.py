@@ -11,27 +11,36 @@ from chalicelib.capabilities.forums_plan import id_of, kinds
 from chalicelib.capabilities.ledger import PLANNED, PLANNING, Head
 from chalicelib.capabilities.ledger_rules import is_agreed
 from chalicelib.cli import stage
+from chalicelib.cli.agreeing import seen_option, sure
 from chalicelib.cli.forum_lines import people_in, told
+from chalicelib.cli.forum_timeline import timeline_of, words_digest
 from chalicelib.cli.options import as_option, json_option
 from chalicelib.staff import Office
 
 
 @click.command()
 @click.argument("code")
+@seen_option
 @as_option
 @json_option
-def approve(code: str, as_: str | None, *, as_json: bool) -> None:
-    """Agree to a forum that goes to many people; not for who planned or changed it last.
+def approve(code: str, seen: str | None, as_: str | None, *, as_json: bool) -> None:
+    """Agree to a forum that goes to many people: shows what it sends, and asks.
 
-    Also to one that few people needed no approval for, and that many joined since.
+    Not for who planned or changed it last. Also for one that few people needed no approval for,
+    and that many joined since.
     """
     side = stage.staff_side()
     who, old = stage.who(side, as_), side.forums.known(code)
     waiting = list(_waiting(side, old))
+    new = old
     if not (waiting and old.approved_by):
         counted = replace(old, people=_people(side, old, waiting))
         few = side.settings.forum_few
         new = approved(counted, who, side.clock.now(), few=few)
+    steps = timeline_of(side, old)
+    shown = [line for one in steps for line in [*one.lines(side), *one.words()]]
+    sure(words_digest(steps), seen, shown, f"owl forum timeline {old.code}", as_json=as_json)
+    if new is not old:
         side.forums.change(old, new)
     for head in waiting:
         side.ledger.sign(head.id, who, head.digest)

@@ -15,6 +15,7 @@ from chalicelib.cli.broadcast_lines import WHY
 from chalicelib.staff import Office
 
 # Why a message of a forum is not for somebody, beside what keeps any message from them.
+NOBODY = "nobody there agreed to SMS yet (`owl people import`, or JOIN by SMS)"
 ANSWERED = {"yes": "said yes", "no": "said no", "silent": "gave no answer yet"}
 
 
@@ -30,6 +31,8 @@ def told(side: Office, one: Forum, *, as_json: bool) -> None:
         click.echo(json.dumps(plain_forum(one), ensure_ascii=False, indent=2))
         return
     click.echo(in_line(side, one))
+    if not people_in(side, one.commune):
+        click.echo(f"Nobody would get it: {NOBODY}")
     click.echo(f"See what it sends: owl forum timeline {one.code}")
 
 

@@ -1,5 +1,7 @@
 """This file lays out the messages of a forum: when, to how many, why not others, at what price."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,6 +63,12 @@ class Step:
             parts = "1 part" if size.segments == 1 else f"{size.segments} parts"
             yield f"  {language}: {people_of(count)}, {parts} each"
         yield f"  price {self.seen.cheapest:.2f} to {self.seen.dearest:.2f}, by OWL_RATE_CARD"
+
+    def words(self) -> Iterator[str]:
+        """Give its words in each language, as they are sent; none where it is not."""
+        for language, text in self.texts.items() if not self.message.skipped else ():
+            yield f"  {language}:"
+            yield from (f"  | {line}" for line in text.split("\n"))
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -130,7 +138,7 @@ def _step(taken: Taken, message: Message, said: Mapping[str, int]) -> Step:
         step.reached = taken.reached(head)
     elif not message.skipped:
         order = side.announcer.order(forum, message)
-        step.seen = foreseen(side, order, side.settings.chunk)
+        step.seen = foreseen(side, order, side.settings.chunk, taken.heads.get(message.id))
         asked = message.audience.answers or said.keys()
         step.others = {one: count for one, count in said.items() if one not in asked}
     return step
@@ -175,6 +183,12 @@ def waits_of(side: Office, forum: Forum) -> str:
     heads = Taken.of(side, forum, [one.id for one in messages]).heads.values()
     grown = [outgrown(forum, head) for head in heads if head is not None]
     return next(filter(None, [*grown, *(one.waits for one in messages)]), "")
+
+
+def words_digest(steps: Sequence[Step]) -> str:
+    """Return the fingerprint of what a forum sends: its messages, their times and their words."""
+    told = [(one.message.id, _plain(one.message.not_after), dict(one.texts)) for one in steps]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def plain_timeline(step: Step) -> dict[str, Any]:

@@ -367,12 +367,14 @@ def test_F12_after_a_cancel_only_the_chunk_in_hand_goes_out(posts: int) -> None:
 
 def test_F12_the_kill_switch_stops_the_next_claim_and_a_pause_resumes_without_a_copy() -> None:
     stage = sent_out(a_stage(15))
-    stage.gateway.during = lambda: stage.control.switch(on=False, who="sok")
+    stage.gateway.during = lambda: stage.control.stop("sok")
     assert stage.work() == ["recorded", *["switched_off"] * 4]
     stage.gateway.during = lambda: None
     stage.run("b1", 15)
     assert len(stage.gateway.log) == 3
-    stage.control.switch(on=True, who="sok")
+    assert not stage.control.start("sok")
+    assert not stage.control.start("sok")
+    assert stage.control.start("dara")
     assert stage.books.pause("b1", "wait")
     stage.run("b1", 15)
     assert len(stage.gateway.log) == 3
@@ -384,7 +386,7 @@ def test_F12_the_kill_switch_stops_the_next_claim_and_a_pause_resumes_without_a_
 def test_F12_a_switch_turned_between_look_and_claim_stops_the_claim() -> None:
     stage = sent_out(a_stage(3))
     job = stage.chunks.look(Name("b1", 1, 0))
-    stage.control.switch(on=False, who="sok")
+    stage.control.stop("sok")
     assert stage.chunks.claim(job, "me") is None
 
 

@@ -17,6 +17,12 @@ WAYS = ("accept", "accept", "accept", "lost", "not_accepted_5xx", "fewer", "defe
 OVER = {"NO_REPORT", "UNCONFIRMED", "DELIVERED", "FAILED", "REJECTED", "SKIPPED"}
 
 
+def turned_on(stage: Stage) -> None:
+    """Turn the kill switch on again, which takes two."""
+    stage.control.start("sok")
+    assert stage.control.start("dara")
+
+
 class Sending(RuleBasedStateMachine):
     """Two messages to twelve people, and all that can befall them."""
 
@@ -106,7 +112,10 @@ class Sending(RuleBasedStateMachine):
     @rule(on=st.booleans())
     def kill_switch(self, on: bool) -> None:  # noqa: FBT001 - Hypothesis names its arguments
         """Turn the kill switch."""
-        self.stage.control.switch(on=on, who="sok")
+        if on:
+            turned_on(self.stage)
+        else:
+            self.stage.control.stop("sok")
         self.is_on = on
 
     @rule(at=st.integers(0, PEOPLE - 1))
@@ -145,7 +154,7 @@ class Sending(RuleBasedStateMachine):
             return
         stage, self.is_on = self.stage, True
         stage.gateway.plan = lambda _: "accept"
-        stage.control.switch(on=True, who="sok")
+        turned_on(stage)
         for name in ("b1", "b2"):
             stage.control.mend(name)
             stage.books.resume(name)

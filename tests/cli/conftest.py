@@ -35,8 +35,8 @@ class Staff:
     folder: Path
 
     def runs(self, *arguments: str | Path) -> Result:
-        """Run `owl` as typed."""
-        return CliRunner().invoke(owl, [str(one) for one in arguments])
+        """Run `owl` as typed, and say yes where it asks."""
+        return CliRunner().invoke(owl, [str(one) for one in arguments], input="y\n")
 
     def file(self, name: str, rows: Sequence[Sequence[str]], *, encoding: str = "utf-8") -> Path:
         """Write a plain CSV, cells joined by commas as they are."""

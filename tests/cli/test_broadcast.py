@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -46,10 +46,11 @@ class Desk:
     gateway: PretendGateway
     queue: str
     sqs: Any
+    types: str = "y\n"
 
     def runs(self, *arguments: str, fault: str = "") -> Result:
         """Run `owl` as typed; a fault must say what is wrong."""
-        done = CliRunner().invoke(owl, list(arguments))
+        done = CliRunner().invoke(owl, list(arguments), input=self.types)
         if fault:
             assert isinstance(done.exception, CivicError)
             assert fault in str(done.exception)
@@ -214,9 +215,10 @@ def test_a_cancel_leaves_nobody_out_of_the_account(drafted: Desk) -> None:
     drafted.runs("broadcast", "resume", "fees", fault="fees is CANCELLED")
 
 
-def test_a_pause_is_told_by_the_exit_code_and_a_resume_goes_on(drafted: Desk) -> None:
+def test_a_pause_that_was_asked_for_is_no_fault_and_one_that_is_met_is(drafted: Desk) -> None:
     approved(drafted).runs("broadcast", "send", "fees", "--no-wait", *by("dara"))
-    assert drafted.runs("broadcast", "pause", "fees", *by("sok")).exit_code == 1
+    assert drafted.runs("broadcast", "pause", "fees", *by("sok")).exit_code == 0
+    assert drafted.runs("broadcast", "status", "fees").exit_code == 1
     assert drafted.runs("broadcast", "resume", "fees", *by("sok")).exit_code == 0
     assert "SENDING" in drafted.runs("broadcast", "list").output
 
@@ -226,7 +228,88 @@ def test_the_kill_switch_stops_and_starts_everything(drafted: Desk) -> None:
     drafted.runs("sending", "stop", *by("sok"))
     assert "turned by sok" in drafted.runs("sending", "status").output
     assert drafted.works() == ["switched_off"]
-    assert drafted.runs("sending", "start", *by("sok")).output == "sending is on\n"
+    first = drafted.runs("sending", "start", *by("sok")).output
+    assert first.startswith("sending is stopped: sok would let it go on")
+    assert drafted.runs("sending", "start", *by("sok")).output == first
+    assert json.loads(drafted.runs("sending", "status", "--json").output) == {
+        "on": False,
+        "by": "sok",
+        "agreed": ["sok"],
+    }
+    assert drafted.runs("sending", "start", *by("dara")).output == "sending is on\n"
+    drafted.office.sweeper.tick()
+    assert drafted.works() == ["recorded"]
+
+
+def test_a_stop_takes_back_what_the_first_person_agreed_to(drafted: Desk) -> None:
+    drafted.runs("sending", "stop", *by("sok"))
+    drafted.runs("sending", "start", *by("sok"))
+    drafted.runs("sending", "stop", *by("lina"))
+    drafted.runs("sending", "start", *by("dara"))
+    assert "stopped" in drafted.runs("sending", "status").output
+
+
+def test_an_approval_shows_what_it_is_for_and_a_no_approves_nothing(drafted: Desk) -> None:
+    drafted.runs("broadcast", "preview", "fees")
+    drafted.types = "n\n"
+    said = drafted.runs("broadcast", "approve", "fees", *by("sok"))
+    assert said.exit_code == 1
+    assert "| Fees of the One Window changed. Dial *384*55#" in said.output
+    assert drafted.office.ledger.head("fees").state == "PLANNED"
+    drafted.types = "y\n"
+    assert "APPROVED" in drafted.runs("broadcast", "approve", "fees", *by("sok")).output
+
+
+def test_a_code_approves_the_words_that_were_seen_and_no_others(drafted: Desk) -> None:
+    seen = json.loads(drafted.runs("broadcast", "preview", "fees", "--json").output)["code"]
+    assert f"code: {seen}" in drafted.runs("broadcast", "preview", "fees").output
+    edit = ("draft", "--id", "fees", "--edit", "--text", "Other words", *to_commune())
+    drafted.runs("broadcast", *edit, *by("dara"))
+    new = json.loads(drafted.runs("broadcast", "preview", "fees", "--json").output)["code"]
+    approve = ("broadcast", "approve", "fees", *by("sok"))
+    drafted.runs(*approve, "--seen", seen, fault="see `owl broadcast preview fees`")
+    drafted.runs(*approve, "--json", fault="--seen CODE")
+    drafted.runs(*approve, "--seen", new, "--json")
+    assert drafted.office.ledger.head("fees").state == "APPROVED"
+
+
+def test_a_preview_after_planning_tells_of_whom_it_was_planned_for(drafted: Desk) -> None:
+    before = json.loads(drafted.runs("broadcast", "preview", "fees", "--json").output)
+    assert before["people"] == 3
+    for person in drafted.office.database.bound(PersonRow).scan():
+        person.delete()
+    after = json.loads(drafted.runs("broadcast", "preview", "fees", "--json").output)
+    for told in ("people", "left_out", "languages", "networks", "price", "http_calls"):
+        assert after[told] == before[told]
+
+
+def test_nothing_is_let_go_where_the_queue_is_not_known(
+    drafted: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(drafted)
+    monkeypatch.delenv("OWL_QUEUE_CHUNKS")
+    drafted.runs("broadcast", "send", "fees", *by("dara"), fault="OWL_QUEUE_CHUNKS is not set")
+    assert not drafted.office.ledger.head("fees").released
+
+
+def test_a_resume_forgets_doubts_only_of_what_was_paused(drafted: Desk) -> None:
+    approved(drafted).runs("broadcast", "send", "fees", "--no-wait", *by("dara"))
+    control = drafted.office.sweeper.ledger.control
+    for _ in range(4):
+        assert not control.posted("fees", doubtful=True)
+    drafted.runs("broadcast", "resume", "fees", fault="fees is SENDING")
+    assert control.posted("fees", doubtful=True)
+    drafted.runs("broadcast", "pause", "fees", *by("sok"))
+    drafted.runs("broadcast", "resume", "fees", *by("sok"))
+    assert not control.posted("fees", doubtful=True)
+
+
+def test_only_a_broadcast_is_sent_again_to_who_is_unconfirmed(drafted: Desk) -> None:
+    order = drafted.office.ledger.body(drafted.office.ledger.head("fees"))
+    drafted.office.ledger.order(replace(order, id="forum-news", kind="forum"))
+    drafted.runs(
+        "broadcast", "resend-unconfirmed", "forum-news", *by("dara"), fault="is no broadcast"
+    )
 
 
 @pytest.mark.parametrize(

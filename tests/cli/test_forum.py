@@ -48,6 +48,11 @@ class Organizer:
         """Run `owl` and read what it prints as JSON."""
         return json.loads(self.runs(*arguments, "--json").stdout)
 
+    def approves(self, code: str, who: str) -> Any:
+        """Let somebody approve what a forum sends now, by its code."""
+        seen = self.told("forum", "show", code)["seen"]
+        return self.told("forum", "approve", code, "--seen", seen, "--as", who)
+
     def joins(self, *numbers: int, language: str = "en", commune: str = "021204") -> None:
         """Let people join the news of a commune."""
         for one in numbers:
@@ -124,9 +129,27 @@ def test_a_forum_for_many_people_is_approved_by_somebody_else(
     assert str(refused.exception) == (
         "Lina made this plan for 2 people: somebody else has to approve it"
     )
-    assert lina.told("forum", "approve", "1", "--as", "Dara")["approved"] is True
+    assert lina.approves("1", "Dara")["approved"] is True
     again = lina.runs("forum", "approve", "001", "--as", "Dara")
     assert str(again.exception) == "forum 001 is approved already"
+
+
+def test_a_forum_is_approved_by_who_saw_its_words_and_times(
+    lina: Organizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OWL_FORUM_FEW", "1")
+    lina.joins(1, 2)
+    lina.runs(*ADD, *AT)
+    seen = lina.told("forum", "show", "001")["seen"]
+    assert f"code: {seen}" in lina.runs("forum", "timeline", "001").stdout
+    lina.runs("forum", "move", "001", "--venue", "Trang school", "--as", "Lina")
+    old = lina.runs("forum", "approve", "001", "--seen", seen, "--as", "Dara")
+    assert "see `owl forum timeline 001`" in str(old.exception)
+    assert lina.told("forum", "show", "001")["approved"] is False
+    shown = lina.runs("forum", "approve", "001", "--as", "Dara").stdout
+    assert "Trang school" in shown
+    assert "Approve exactly this?" in shown
+    assert lina.told("forum", "show", "001")["approved"] is True
 
 
 def test_the_timeline_tells_every_message_to_come_and_why_others_are_not(lina: Organizer) -> None:
@@ -500,7 +523,7 @@ def test_a_forum_that_grew_beyond_a_few_people_waits_for_a_second_person(few: Or
     assert few.told("forum", "show", "001")["waits"] == waits
     refused = few.runs("forum", "approve", "001", "--as", "Lina")
     assert str(refused.exception).startswith("Lina made this plan for 2 people")
-    assert few.told("forum", "approve", "001", "--as", "Dara")["approved"] is True
+    assert few.approves("001", "Dara")["approved"] is True
     assert (ledger.head(invite).state, ledger.head(invite).signers) == ("APPROVED", ("Dara",))
     assert few.told("forum", "show", "001")["waits"] == ""
     assert few.staff.office.forums.known("001").approved_by == "Dara"

@@ -21,7 +21,15 @@ def ran(local: Local, command: list[str], folder: Path) -> str:
     """Run one command as a person would whose shell stands in `folder`; return what it printed."""
     environ = os.environ | {"OWL_LOCAL_DIR": str(local.folder)}
     done = subprocess.run(
-        command, cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=60
+        command,
+        cwd=folder,
+        env=environ,
+        # What a person answers where a command shows something and asks.
+        input="y\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -41,8 +41,11 @@ def f12_stopped(case: Case) -> None:
 
 def _steer(run: Run, order_id: str, way: str, *, stop: bool) -> None:
     ledger, control = run.town.office.ledger, run.town.office.sweeper.ledger.control
-    if way == "switch":
-        control.switch(on=not stop, who="sok")
+    if way == "switch" and stop:
+        control.stop("sok")
+    elif way == "switch":
+        control.start("sok")
+        control.start("dara")
     elif way == "pause" and stop:
         ledger.pause(order_id, "wait")
     elif way == "pause":
