@@ -77,7 +77,7 @@ class Books:
             NotAcceptable: one of that id is there with other words, people or times.
         """
         there = self._accepted(order, DRAFT, released=False)
-        if there is not None and there.epoch == 1 and there.digest != digest_of(order):
+        if there is not None and there.digest != digest_of(order):
             raise NotAcceptable(
                 f"{order.id} is there already with other words, people or times: "
                 "take another id, or edit it"

@@ -480,6 +480,15 @@ def test_F14_a_broadcast_approved_twenty_times_goes_out_once() -> None:
         stage.books.draft(an_order(text="Another text"))
 
 
+def test_F14_a_draft_repeated_after_an_edit_is_refused_and_the_edit_repeated_is_not() -> None:
+    stage = a_stage(3)
+    stage.books.draft(an_order())
+    stage.books.edit(an_order(text="Another text"))
+    with pytest.raises(NotAcceptable, match="other words"):
+        stage.books.draft(an_order())
+    assert not stage.books.draft(an_order(text="Another text"))
+
+
 def test_F14_an_edit_takes_back_what_was_agreed_to() -> None:
     stage = a_stage(3)
     stage.books.draft(an_order())

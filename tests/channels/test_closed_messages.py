@@ -66,6 +66,26 @@ def test_a_tick_that_died_while_closing_is_made_up_for(call: int) -> None:
     assert stage.books.open_ids() == []
 
 
+def test_a_minute_reads_all_that_only_waits_at_once() -> None:
+    stage, calls = Stage(), Counter[str]()
+    stage.people(3)
+    for n in range(40):
+        stage.books.order(an_order(id_=f"f{n}", kind="notice"))
+    stage.books.draft(an_order())
+    for _ in range(10):
+        stage.minute()
+    assert {stage.books.head(f"f{n}").state for n in range(40)} == {"DONE"}
+
+    def counted(call: str) -> str:
+        calls[call] += 1
+        return ""
+
+    stage.database.outage = counted
+    stage.sweeper.tick()
+    # The lists of what is open, then all their heads.
+    assert calls == {"get": 2}
+
+
 def test_people_are_counted_by_language_and_network_when_a_message_is_planned() -> None:
     stage = Stage()
     stage.people(7)

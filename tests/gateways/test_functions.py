@@ -1,7 +1,7 @@
 """This file tests the functions that queues and schedules start, through their entry points."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from chalicelib.storage.keys import KeysMissing
 from tests.builders import NUMBER, a_party
 from tests.gateways.callbacks import TEXT, TICK, Functions, an_event
 from tests.gateways.stub import Canned
+from tests.sending import an_order
 
 REPORT = {"id": "ATXid_1", "status": "Success", "phoneNumber": NUMBER}
 
@@ -129,3 +130,18 @@ def test_the_tally_destroys_months_that_are_over_and_keeps_the_next(
     assert before - periods <= after
     assert not periods & after
     assert len({name for name in after if name.startswith("period-")}) == 2
+
+
+def test_the_minute_moves_messages_on_though_a_forum_is_stuck(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, now = wiring.sweeper().ledger.books, datetime.now(UTC)
+    ledger.order(an_order(kind="notice", not_before=now, not_after=now + timedelta(days=1)))
+
+    def stuck() -> None:
+        raise KeyError("a forum that cannot be read")
+
+    monkeypatch.setattr(wiring, "announce", stuck)
+    with pytest.raises(KeyError):
+        app.tick(TICK, None)
+    assert ledger.head("b1").state != "PLANNING"
