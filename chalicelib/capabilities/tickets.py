@@ -21,6 +21,8 @@ CLOSED = frozenset({"collected", "rejected"})
 OURS = 11
 SHORTEST, LONGEST = 4, 20
 _NUMBER = re.compile(rf"[0-9A-Z]{{{SHORTEST},{LONGEST}}}")
+# How a Cambodian phone number is typed, with 0 or with 855; it must never become a key.
+_PHONE = re.compile(r"\+?(?:0|855|00855)[1-9][0-9]{7,8}")
 _OURS_MISREAD = re.compile(rf"[0-9OLI]{{{OURS}}}")
 _DROPPED = str.maketrans("", "", " .-/#_,:;*\n")
 _REPAIRS = str.maketrans("OLI", "011")
@@ -96,13 +98,18 @@ def parse(text: str) -> Parsed:
 
     Our own numbers are 11 digits that end in a Damm check digit; one that fails it was
     mistyped, and `O`, `l` or `I` stand for digits only where the check then holds. Other
-    offices' numbers are looked up as they are.
+    offices' numbers are looked up as they are, but for what reads as a phone number.
     """
     number = fold(text)
     if len(number) == OURS and _OURS_MISREAD.fullmatch(number):
         number = number.translate(_REPAIRS)
         return Parsed(number if damm.is_valid(number) else None)
-    return Parsed(number if _NUMBER.fullmatch(number) else None)
+    return Parsed(number if _NUMBER.fullmatch(number) and not is_phone(number) else None)
+
+
+def is_phone(folded: str) -> bool:
+    """Whether a folded text reads as a phone number: as a key it would stand in requests."""
+    return _PHONE.fullmatch(folded) is not None
 
 
 def with_check_digit(digits: str) -> str:

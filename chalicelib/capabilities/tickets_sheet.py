@@ -110,13 +110,24 @@ def _number(cells: Cells, column: str, text: str, office: str) -> str:
         whole = tickets.parse(f"0{folded}").number
         folded = whole if whole and whole.startswith(office) else folded
     number = tickets.parse(folded).number
-    if number is None and text:
-        if _OURS_SHAPE.fullmatch(folded):
-            reason = "is wrong in one digit, or two are swapped (its check digit does not fit)"
-        else:
-            reason = "is no ticket number: 4 to 20 letters and digits"
-        cells.refuse(column, f"{quoted(text)} {reason}")
-    return number or ""
+    fault = _fault(folded, office, known=number is not None) if text else ""
+    if fault:
+        cells.refuse(column, fault.format(quoted(text)))
+    return number if number and not fault else ""
+
+
+def _fault(folded: str, office: str, *, known: bool) -> str:
+    """Return what is wrong with a folded number, {} for what was typed; empty where nothing is."""
+    ours = folded.isdigit() and bool(office) and folded.startswith(office)
+    if ours and len(folded) != OURS:
+        return f"{{}} has {len(folded)} digits, and numbers of this office have {OURS}"
+    if known:
+        return ""
+    if _OURS_SHAPE.fullmatch(folded):
+        return "{} is wrong in one digit, or two are swapped (its check digit does not fit)"
+    if tickets.is_phone(folded):
+        return "this reads as a phone number: write the number on the receipt"
+    return "{} is no ticket number: 4 to 20 letters and digits"
 
 
 def _days(cells: Cells, today: date) -> tuple[date | None, date | None, date | None]:

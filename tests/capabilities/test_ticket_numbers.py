@@ -39,6 +39,14 @@ def test_what_cannot_be_a_number_is_looked_up_by_nobody(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    ["012000001", "012 000 001", "0120000012", "+855 12 000 001", "85512000001", "០១២០០០០០១"],
+)
+def test_a_phone_number_is_never_a_key(typed: str) -> None:
+    assert parse(typed).number is None
+
+
+@pytest.mark.parametrize(
     ("typed", "number"),
     [("ab-1234", "AB1234"), ("OIL1", "OIL1"), ("0012", "0012"), ("B2122600428", "B2122600428")],
 )

@@ -132,6 +132,13 @@ def test_missing_documents_are_named_by_number_or_by_name(
         ({"due_on": "2036-11-01"}, "due_on: 2036-11-01 is too far in the future"),
         ({"ticket_no": "2.12E+09"}, "ticket_no: '2.12E+09' is no ticket number"),
         ({"ticket_no": "02122600482"}, "ticket_no: '02122600482' is wrong in one digit, or two"),
+        (
+            {"ticket_no": "021226004281"},
+            "ticket_no: '021226004281' has 12 digits, and numbers of this office",
+        ),
+        ({"ticket_no": "0212260042"}, "ticket_no: '0212260042' has 10 digits"),
+        ({"ticket_no": "012 000 001"}, "ticket_no: this reads as a phone number: write the number"),
+        ({"alias": "+855 12 000 001"}, "alias: this reads as a phone number"),
         ({"ticket_no": ""}, "ticket_no: is empty: fill it in"),
     ],
 )
