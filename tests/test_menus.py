@@ -230,6 +230,19 @@ def test_every_fault_names_its_file(name: str) -> None:
     assert any(fault.startswith(f"{name}: ") for fault in found)
 
 
+# The Citizens' Office advises and mediates; what it says binds nobody.
+DECIDES = re.compile(
+    r"decision|decid|ruling|verdict|judg|s[ao]m+rech|សម្រេច|សំរេច|វិនិច្ឆ័យ", re.IGNORECASE
+)
+
+
+def test_no_text_calls_what_the_ombudsperson_says_a_decision() -> None:
+    assert DECIDES.search("the decision of the office")
+    for name, whole in {**menu_files(), **overlays()}.items():
+        words = [line for line in whole.splitlines() if not line.startswith("#")]
+        assert [line for line in words if DECIDES.search(line)] == [], name
+
+
 def test_the_book_of_these_tests_is_sound() -> None:
     assert faults() == []
 

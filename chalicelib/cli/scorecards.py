@@ -1,6 +1,8 @@
 """This file is `owl scorecards`: what meetings wrote on paper, from a file."""
 
+from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -24,7 +26,8 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> Non
     """Take the scorecards of a CSV or .xlsx file: a row for each question and answer of a meeting.
 
     A row about the same meeting, question and answer replaces the one before; the same file again
-    changes nothing. Try it with --dry-run first.
+    changes nothing. Cards of a month come in whole before its figures are published, or once
+    after; then they stay. Try it with --dry-run first.
     """
     sheet = opened(file, cards.COLUMNS, cards.REQUIRED)
     side = stage.staff_side()
@@ -34,8 +37,11 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> Non
         raise NotFound("no offices are known yet: run `owl catalogue import` first")
     rules = Rules(frozenset(known.offices), side.today())
     stored = DynamoFigures(side.database)
-    there = {one.key: one for month in cards.months_of(sheet, rules) for one in stored.cards(month)}
-    taken, report = cards.take(sheet, rules, there)
+    months = cards.months_of(sheet, rules)
+    there = {one.key: one for month in months for one in stored.cards(month)}
+    now = side.clock.now().astimezone(ZoneInfo(side.settings.timezone))
+    published = {one.month for one in there.values()} & {*stored.closed(months, now)}
+    taken, report = cards.take(sheet, replace(rules, published=published), there)
     report.dry_run = dry_run
     if not dry_run:
         stored.save_cards(taken)

@@ -21,6 +21,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
 COLUMNS = REQUIRED = tuple(MEANINGS)
 OFFICE_LENGTHS = (2, 4)
 EARLIEST = date(2000, 1, 1)
+STAYS = "its cards stay as they are, for one more would tell what few people answered"
 SEE_OFFICES = "`owl catalogue export --offices offices.csv`"
 
 
@@ -58,10 +59,14 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What rows are held to: the offices there are, and the day it is."""
+    """What rows are held to: the offices there are, the day it is, and the months told already.
+
+    One card more beside figures that are out would tell what its few people answered.
+    """
 
     offices: Collection[str]
     today: date
+    published: Collection[str] = ()
 
 
 def meetings(cards: Iterable[Card]) -> list[Meeting]:
@@ -105,9 +110,12 @@ def take(
         card = read(cells, rules)
         if card and card.key in met:
             cells.refuse("answer", f"is told already in row {met[card.key]}: add the two up")
+        changes = card is not None and there.get(card.key) != card
+        if card and changes and card.month in rules.published:
+            cells.refuse("held_on", f"the figures of {card.month} are published: {STAYS}")
         if card:
             met.setdefault(card.key, row.number)
-        if report.add(cells, changes=card is not None and there.get(card.key) != card) and card:
+        if report.add(cells, changes=changes) and card:
             taken.append(card)
     return taken, report
 

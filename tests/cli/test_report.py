@@ -96,6 +96,26 @@ def test_scorecards_are_taken_and_the_same_file_again_changes_nothing(teller: St
     assert {one.what for one in deeds} == {"import scorecards"}
 
 
+def test_no_card_comes_beside_figures_that_are_published(teller: Staff) -> None:
+    first = ("0212", "2026-10-09", "waiting", "3", "12", "10")
+    late = ("0212", "2026-10-09", "waiting", "4", "1", "0")
+    file = teller.file("cards.csv", [HEADER, first])
+    assert "1 taken" in teller.runs("scorecards", "import", file).output
+    both = teller.file("more.csv", [HEADER, first, late])
+    done = teller.runs("scorecards", "import", both)
+    assert "row 3, column held_on" in done.output
+    assert "the figures of 2026-10 are published" in done.output
+    assert "1 unchanged" in done.output
+    assert len(DynamoFigures(teller.office.database).cards("2026-10")) == 1
+
+
+def test_cards_of_an_open_month_come_in_as_often_as_they_are_written(teller: Staff) -> None:
+    for n, answer in enumerate("34", start=1):
+        row = ("0212", "2026-11-16", "waiting", answer, "12", "10")
+        teller.runs("scorecards", "import", teller.file(f"{n}.csv", [HEADER, row]))
+    assert len(DynamoFigures(teller.office.database).cards("2026-11")) == 2
+
+
 @pytest.mark.parametrize(
     ("row", "column", "said"),
     [
