@@ -23,6 +23,8 @@ from chalicelib.dialog.book import Joined, Say
 
 Facts = dict[str, object]
 UNCONFIRMED = Say("unconfirmed")
+# What is counted of a look at an application that is late, instead of its stage.
+OVERDUE = "overdue"
 # The kind of office that issues a service, said where nobody chose one yet.
 PLACES: Mapping[str, str] = {
     "province": "office_province",
@@ -135,6 +137,7 @@ def of_ticket(ticket: Ticket, catalogue: Catalogue, today: date) -> Facts:
         "late": late,
         "step": Say(NEXT_STEPS[standing.stage]),
         "district": standing.office,
+        "standing": OVERDUE if standing.late_by else standing.stage,
         "finished": finished,
         "hint": "" if finished else Say("watch_hint"),
     }

@@ -13,7 +13,8 @@ class Count:
     """One cell that a session adds 1 to; an empty field says nothing.
 
     `kind` is `information`, `tracking`, `forum` or `consent`; ratings and complaints are counted
-    by the tally, so that no session row stands beside them.
+    by the tally, so that no session row stands beside them. `outcome` of an application that was
+    found is its stage, or `overdue`.
     """
 
     channel: str
@@ -55,7 +56,7 @@ def _count(
         kind=kind,
         service=str(facts.get("service", "")),
         question=question,
-        outcome=str(facts.get("outcome", "")),
+        outcome=str(facts.get("standing") or facts.get("outcome", "")),
         office_district=str(facts.get("district", "")),
         asker_district=asker_district,
     )

@@ -28,6 +28,7 @@ FROM = {HOME: 40, SECOND: 20, THIRD: 15, "0203": 10, "0102": 8, "": 7}
 SERVICES = 6
 INFORMATION = (857, 857, 856)
 FIGURES = {"fee": 45, "documents": 30, "time": 15, "office": 10}
+LOOKED = {"processing": 50, "ready": 25, "overdue": 25}
 OUTSIDE, INSIDE, NOT_FOUND = (94, 94, 94), (40, 40, 40), (11, 11, 11)
 CONSENT = {"join": 42, "stop": 6, "start": 3}
 # Of 159 answers: in percent what the pilot's survey found, for each question.
@@ -165,8 +166,8 @@ def _information(at: int, services: Sequence[str]) -> Iterator[tuple[Count, int]
 
 def _tracking(at: int) -> Iterator[tuple[Count, int]]:
     lookups = (
-        (OUTSIDE[at], "found", HOME, SECOND),
-        (INSIDE[at], "found", HOME, HOME),
+        *((n, was, HOME, SECOND) for was, n in spread(OUTSIDE[at], LOOKED).items()),
+        *((n, was, HOME, HOME) for was, n in spread(INSIDE[at], LOOKED).items()),
         (NOT_FOUND[at], "none", "", HOME),
     )
     for n, outcome, office, asker in lookups:

@@ -43,8 +43,11 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "The words of what was not understood are not kept. Sessions that are never reported.",
     ),
     "tracking": (
-        "Applications looked up, by the district of who asked and of the office.",
-        "Who never named a commune asks from an unknown district. The stage that was shown.",
+        (
+            "Applications looked up: the stage they were at, or overdue, in percent; by the "
+            "district of who asked and of the office."
+        ),
+        "Who never named a commune asks from an unknown district. The stage of an overdue one.",
     ),
     "standard": (
         (
@@ -180,9 +183,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "fee": ("fee", "ថ្លៃ"),
     "time": ("time", "រយៈពេល"),
     "not_understood": ("not understood", "មិនយល់"),
-    "outcome": ("found", "លទ្ធផល"),
+    "outcome": ("was", "លទ្ធផល"),
     "found": ("found", "រកឃើញ"),
     "none": ("not found", "រកមិនឃើញ"),
+    "processing": ("in process", "កំពុងដំណើរការ"),
+    "ready": ("ready", "យកបានហើយ"),
+    "collected": ("collected", "បានយក"),
     "bad": ("mistyped", "លេខខុស"),
     "limit": ("too many tries", "សាកច្រើនដងពេក"),
     "where": ("asked from", "សួរពី"),

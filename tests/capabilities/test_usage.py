@@ -8,7 +8,10 @@ VISITED = [
     ("information.fee", {"service": "102", "outcome": "found", "name": "never counted"}),
     ("information.fee", {"service": "102", "outcome": "found"}),
     ("information.fee", {"service": "303", "outcome": "found"}),
-    ("tracking", {"outcome": "found", "district": "0212", "ticket": "02122600428"}),
+    (
+        "tracking",
+        {"outcome": "found", "standing": "ready", "district": "0212", "ticket": "02122600428"},
+    ),
     ("", {"service": "102"}),
 ]
 
@@ -19,7 +22,7 @@ def test_each_thing_looked_at_counts_once() -> None:
     assert counts == [
         Count(kind="information", service="102", question="fee", **common),
         Count(kind="information", service="303", question="fee", **common),
-        Count(kind="tracking", office_district="0212", **common),
+        Count(kind="tracking", office_district="0212", **common | {"outcome": "ready"}),
     ]
 
 

@@ -24,14 +24,28 @@ def test_scenario_9_who_asks_from_another_district_is_outside(dynamo: World) -> 
         phone.texts("LANG EN", "JOIN 020605", f"TICKET {KAMRIENG}")
         assert KAMRIENG in phone.inbox()[-1]
         before = rows(made("tracking", counted(dynamo), period=NOVEMBER))
-        assert (("outside", "found") in before) == (n == TEN - 1)
-    assert rows(made("tracking", counted(dynamo), period=NOVEMBER))["outside", "found"][0] == TEN
+        assert (("outside", "processing") in before) == (n == TEN - 1)
+    assert (
+        rows(made("tracking", counted(dynamo), period=NOVEMBER))["outside", "processing"][0] == TEN
+    )
 
 
 def test_the_district_one_lives_in_is_inside(dynamo: World) -> None:
     for n in range(TEN):
         Phone(dynamo, f"+855120000{n:02}").texts("JOIN 021204", f"TICKET {KAMRIENG}")
-    assert rows(made("tracking", counted(dynamo), period=NOVEMBER))["inside", "found"][0] == TEN
+    assert (
+        rows(made("tracking", counted(dynamo), period=NOVEMBER))["inside", "processing"][0] == TEN
+    )
+
+
+def test_a_late_application_is_overdue_at_whatever_stage(dynamo: World) -> None:
+    dynamo.clock.forward(days=14)
+    for n in range(TEN):
+        Phone(dynamo, f"+855120000{n:02}").texts("JOIN 021204", f"TICKET {KAMRIENG}")
+    day = dynamo.clock.now().date()
+    figures = Figures(days={day: list(DynamoFigures(dynamo.database).counts(day))})
+    table = rows(made("tracking", figures, period=f"{day:%Y-%m}"))
+    assert table["inside", "overdue"] == (TEN, 100.0)
 
 
 def test_a_number_that_was_mistyped_is_no_found_one(dynamo: World) -> None:
