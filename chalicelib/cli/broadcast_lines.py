@@ -17,6 +17,7 @@ from chalicelib.cli.agreeing import code_of
 from chalicelib.staff import Office
 from chalicelib.telecom.segments import measure
 
+NOBODY = "nobody there agreed to SMS yet (`owl people import`, or JOIN by SMS)"
 WHY = {
     "opted_out": "said STOP",
     "no_consent": "never agreed",
@@ -53,7 +54,7 @@ def preview(head: Head, seen: Preview, texts: Mapping[str, str], zone: ZoneInfo)
     told = [f"{head.id}: {head.state}, by {head.author}, {seen.people:,} people"]
     told += [f"  left out: {n:,}, {WHY.get(why, why)}" for why, n in sorted(seen.left_out.items())]
     if not seen.people:
-        told.append("nobody would get it: nobody it is for agreed to SMS, or all said STOP")
+        told.append(f"nobody would get it: {'see who is left out' if seen.left_out else NOBODY}")
     for language, (people, size) in seen.languages.items():
         told.append(f"{language}: {people:,} people, {size.segments} part(s), {size.encoding}")
         told += [f"  | {line}" for line in texts[language].split("\n")]

@@ -11,11 +11,10 @@ import click
 
 from chalicelib.capabilities.broadcasts import Audience
 from chalicelib.capabilities.forums import Forum
-from chalicelib.cli.broadcast_lines import WHY
+from chalicelib.cli.broadcast_lines import NOBODY, WHY
 from chalicelib.staff import Office
 
 # Why a message of a forum is not for somebody, beside what keeps any message from them.
-NOBODY = "nobody there agreed to SMS yet (`owl people import`, or JOIN by SMS)"
 ANSWERED = {"yes": "said yes", "no": "said no", "silent": "gave no answer yet"}
 
 

@@ -48,7 +48,7 @@ def status(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"on": on, "by": row.get("by"), "agreed": agreed}))
         return
-    by = f", turned by {row['by']}" if row else ""
+    by = f" ({'started' if on else 'stopped'} by {row['by']})" if row else ""
     click.echo((ON if on else _waiting(agreed) if agreed else STOPPED) + by)
 
 

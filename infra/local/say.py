@@ -1,6 +1,7 @@
 """This file is what the local run says in the terminal."""
 
 import contextlib
+from datetime import UTC, datetime
 
 from chalicelib.settings import Settings
 from infra.local.environment import SANDBOX_PATH
@@ -47,4 +48,7 @@ def _hop(code: str) -> str:
 
 
 def _sms(short: str) -> str:
-    return f"from=%2B85512000001&to={short}&text=TICKET+02122600428&id=1&date=2026-11-25+08:00:00"
+    # An id of its own each time it is pasted, for a repeated one is the same message.
+    at = f"{datetime.now(UTC):%Y-%m-%d+%H:%M:%S}"
+    words = f"from=%2B85512000001&to={short}&text=TICKET+02122600428"
+    return f"{words}&id='$(date +%s)'&date={at}"

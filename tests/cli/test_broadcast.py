@@ -35,6 +35,7 @@ TABLES = {
         *("broadcasts", "chunks", "control", "caps", "recipients"),
     )
 }
+WEEK = timedelta(days=7)
 TEXT = "Fees of the One Window changed. Dial {ussd}"
 
 
@@ -155,6 +156,19 @@ def test_a_preview_says_to_how_many_what_and_when(drafted: Desk) -> None:
         assert said in done.output
 
 
+def test_a_preview_that_reaches_nobody_says_so_and_why(desk: Desk) -> None:
+    now = desk.office.clock.now()
+    order = Order(
+        "b", "broadcast", {"km": "ថ្លៃ"}, Audience(communes=("021201",)), now, now + WEEK, "dara"
+    )
+    desk.office.ledger.draft(order)
+    told = desk.runs("broadcast", "preview", "b").output
+    assert "nobody would get it: see who is left out" in told
+    assert "left out: 3, no text in their language" in told
+    desk.office.ledger.draft(replace(order, id="c", audience=Audience(communes=("0403",))))
+    assert "nobody there agreed to SMS yet" in desk.runs("broadcast", "preview", "c").output
+
+
 def test_a_broadcast_goes_from_draft_to_an_account_that_adds_up(drafted: Desk) -> None:
     approved(drafted).runs("broadcast", "send", "fees", "--no-wait", *by("dara"))
     assert drafted.works() == ["recorded"]
@@ -226,7 +240,7 @@ def test_a_pause_that_was_asked_for_is_no_fault_and_one_that_is_met_is(drafted: 
 def test_the_kill_switch_stops_and_starts_everything(drafted: Desk) -> None:
     approved(drafted).runs("broadcast", "send", "fees", "--no-wait", *by("dara"))
     drafted.runs("sending", "stop", *by("sok"))
-    assert "turned by sok" in drafted.runs("sending", "status").output
+    assert "(stopped by sok)" in drafted.runs("sending", "status").output
     assert drafted.works() == ["switched_off"]
     first = drafted.runs("sending", "start", *by("sok")).output
     assert first.startswith("sending is stopped: sok would let it go on")
