@@ -13,6 +13,7 @@ from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import wiring
+from chalicelib.capabilities.ledger_people import Addressees
 from chalicelib.channels.flood import Flood
 from chalicelib.channels.sender import Sender
 from chalicelib.channels.shelf import Shelf
@@ -22,12 +23,14 @@ from chalicelib.channels.ussd import Ussd
 from chalicelib.conversation import Conversation
 from chalicelib.desk import Desk
 from chalicelib.settings import Settings
+from chalicelib.storage.addressees import DynamoAddressees
 from chalicelib.storage.base import Database
 from chalicelib.storage.delivery import DynamoRecipients
 from chalicelib.storage.desk import DynamoDesk
 from chalicelib.storage.key_maker import KeyMaker, make_keys
 from chalicelib.storage.keys import ECHO, SENDER, WEBHOOK_KEYS, KeyRing, OwnKeyRing
 from chalicelib.storage.limits import Limits
+from chalicelib.storage.memory.addressees import MemoryAddressees
 from chalicelib.storage.memory.base import MemoryDatabase
 from chalicelib.storage.memory.delivery import MemoryRecipients
 from chalicelib.storage.memory.desk import MemoryDesk
@@ -90,6 +93,7 @@ class Stores:
     box: Any
     purse: Any
     recipients: Any
+    addressees: Addressees
     woken: Callable[[], Iterator[str]]
 
 
@@ -157,6 +161,7 @@ def a_memory_world(clock: StoppedClock | None = None, **settings: Any) -> World:
         box=MemoryBox(database, purse),
         purse=purse,
         recipients=MemoryRecipients(database),
+        addressees=MemoryAddressees(database, keys, clock),
         woken=woken,
     )
     return World(stores, stage, clock)
@@ -183,6 +188,7 @@ def a_dynamo_world(clock: StoppedClock | None = None, **settings: Any) -> World:
         box=SenderBox(database, own, purse),
         purse=purse,
         recipients=DynamoRecipients(database, clock),
+        addressees=DynamoAddressees(database, own, clock),
         woken=lambda: _messages(sqs, queue),
     )
     return World(stores, stage, clock)

@@ -37,19 +37,27 @@ class People:
 
     def add(self, person: str) -> bool:
         """Add somebody; False where they were in it."""
-        digest = hashlib.blake2b(person.encode(), digest_size=MARK_BYTES).digest()
-        mark, bucket = int.from_bytes(digest, "big"), self.buckets[digest[0]]
-        at = bisect_left(bucket, mark)
+        bucket, at, mark = self._place(person)
         if at < len(bucket) and bucket[at] == mark:
             return False
         bucket.insert(at, mark)
         self.count, self.mixed = self.count + 1, self.mixed ^ mark
         return True
 
+    def __contains__(self, person: str) -> bool:
+        """Whether somebody is in it."""
+        bucket, at, mark = self._place(person)
+        return at < len(bucket) and bucket[at] == mark
+
     @property
     def checksum(self) -> str:
         """The checksum, as text."""
         return f"{self.mixed:016x}"
+
+    def _place(self, person: str) -> tuple["array[int]", int, int]:
+        digest = hashlib.blake2b(person.encode(), digest_size=MARK_BYTES).digest()
+        mark, bucket = int.from_bytes(digest, "big"), self.buckets[digest[0]]
+        return bucket, bisect_left(bucket, mark), mark
 
 
 class Planner:
@@ -108,10 +116,11 @@ class Planner:
         for member in self.reader.members(order.audience):
             language = spoken(order.texts, member.language, self.default_language)
             why = hindrance(order.kind, member) or ("" if language else NO_TEXT)
-            if why:
+            # Who stands in a chunk, which an earlier planner may have written, is counted there,
+            # also where they said STOP since: sending looks at that again.
+            if why and member.id not in placed:
                 left_out[why] += passed.add(member.id)
                 continue
-            # Also who stands in a chunk already, which an earlier planner wrote.
             networks[f"{language}#{member.network}"] += met.add(member.id)
             if placed.add(member.id):
                 yield language, member.id

@@ -143,15 +143,6 @@ class People:
             "person", Kind.UPDATE, lambda t: t.update(row, [watches.delete(entry)]), self.rows
         )
 
-    def inviting(self, person: str, written: str) -> Write:
-        """Return the write that leaves a forum's question open; done before its message is sent."""
-        row = self.rows(person)
-        changes: list[Any] = [
-            self.rows.invited.set(written),
-            self.rows.invited_at.set(self._now()),
-        ]
-        return Write("person", Kind.UPDATE, lambda t: t.update(row, changes), self.rows)
-
     def answering(self, party: Party) -> Write:
         """Return the write that takes a forum's question as answered; the forum stays known."""
         row = self.rows(self.keys.now().person(party))

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, cycle, pairwise
 
@@ -574,6 +575,26 @@ def test_F17_a_planner_killed_often_plans_exactly_the_audience(seed: int) -> Non
     assert (head.state, head.planned, head.chunks) == ("PLANNED", 100, 34)
     stage.run("b1")
     assert judged(stage).states == {"SENT_TO_GATEWAY": 100}
+
+
+def test_F17_who_stops_between_two_planners_is_counted_once() -> None:
+    stage = a_stage(4)
+    stage.books.order(an_order(kind="forum"))
+    head = stage.books.head("b1")
+    # The first planner dies after its first chunk, and one of that chunk says STOP.
+    stage.database.outage = dying_at(4)
+    with pytest.raises(Killed):
+        stage.planner.plan(head)
+    stage.database.outage = lambda _: FINE
+    (batch,) = stage.chunks.batches(head)
+    assert batch is not None
+    stage.reader.people = [
+        replace(one, opted_out=one.id == batch.people[0]) for one in stage.reader.people
+    ]
+    stage.planner.plan(head)
+    head = stage.books.head("b1")
+    assert (head.planned, head.left_out) == (4, {})
+    assert sum(head.networks.values()) == 4
 
 
 def test_F18_two_broadcasts_at_once_keep_the_cap() -> None:

@@ -25,8 +25,10 @@ def with_forum(world: World, **values: object) -> Forum:
 def invited(world: World, forum: Forum, *numbers: str) -> None:
     """Leave the question of a forum open, as the sender does."""
     for number in numbers:
-        person = world.keys.now().person(Phone(world, number).party)
-        world.desk.commit([world.desk.people.inviting(person, forum.invitation.written)])
+        party = Phone(world, number).party
+        world.desk.commit([world.desk.people.joining(party, TRANG.code, channel="sms")])
+        person = world.keys.now().person(party)
+        world.stores.addressees.invite([person], forum.invitation.written)
 
 
 def said(world: World, forum: Forum) -> dict[str, str]:

@@ -126,7 +126,8 @@ def test_the_last_answer_of_a_person_wins(both: World) -> None:
 def test_an_answer_closes_the_question_and_leaves_the_forum_known(both: World) -> None:
     made = forums(both).add(a_forum())
     person = both.keys.now().person(PARTY)
-    both.desk.commit([both.desk.people.inviting(person, made.invitation.written)])
+    both.desk.commit([both.desk.people.joining(PARTY, made.commune, channel="sms")])
+    both.stores.addressees.invite([person], made.invitation.written)
     asked = both.desk.profile(PARTY).invitation
     assert asked is not None
     assert (asked.forum, asked.at, asked.asked) == ("001", made.at, both.clock.now())

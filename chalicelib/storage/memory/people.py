@@ -73,11 +73,6 @@ class MemoryPeople:
 
         return Write("person", Kind.UPDATE, TABLE, person, change)
 
-    def inviting(self, person: str, written: str) -> Write:
-        """Return the write that leaves a forum's question open."""
-        change = updated(invited=written, invited_at=self._now())
-        return Write("person", Kind.UPDATE, TABLE, person, change)
-
     def answering(self, party: Party) -> Write:
         """Return the write that takes a forum's question as answered."""
         person = self.keys.now().person(party)
