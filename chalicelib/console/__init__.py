@@ -1,0 +1,1 @@
+"""The staff console: its own function, with its own role; no webhook loads it."""
