@@ -25,12 +25,3 @@ def after(first: date, count: int, is_holiday: IsHoliday) -> date:
         day += timedelta(days=1)
         count -= is_working(day, is_holiday)
     return day
-
-
-def later(first: date, count: int, is_holiday: IsHoliday) -> date:
-    """Return the day that is `count` working days after `first`."""
-    day = first
-    while count:
-        day += timedelta(days=1)
-        count -= is_working(day, is_holiday)
-    return day

@@ -40,7 +40,7 @@ def status(*, as_json: bool) -> None:
         told["unusual"] = [asdict(one) for one in unusual]
         click.echo(json.dumps({**told, "last": last and last.isoformat()}))
         return
-    click.echo(f"{waiting} ballots wait; they are counted when 50 do, or their month is over")
+    click.echo(f"{_ballots(waiting)}; counted when 50 do, or when their month is over")
     if unreadable:
         click.echo(f"{unreadable} of them cannot be opened: they were sealed to another stage")
     click.echo(f"last counted: {last or 'never'}")
@@ -84,6 +84,10 @@ def _local(side: Office) -> datetime:
 
 def _named(months: dict[str, bool]) -> dict[str, str]:
     return {month: "closed" if closed else "open" for month, closed in months.items()}
+
+
+def _ballots(waiting: int) -> str:
+    return "1 ballot waits" if waiting == 1 else f"{waiting} ballots wait"
 
 
 def _sentence(done: str, months: list[str] | tuple[str, ...]) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 from chalicelib.capabilities.catalogue import Catalogue
 from chalicelib.reports.charts import Bar, drawn
+from chalicelib.reports.meanings import meaning
 from chalicelib.reports.shown import POOLED
 from chalicelib.reports.tables import Column, Query, Report, Row, Table, Value
-from chalicelib.reports.words import MEANINGS, note, title, word
+from chalicelib.reports.words import note, title, word
 from chalicelib.sheets.write import safe
 
 # The mark that lets a spreadsheet read UTF-8 as such.
@@ -57,7 +58,7 @@ class Sheet:
     @property
     def notes(self) -> list[tuple[str, str]]:
         """What is told under the table: what it counts and misses, and what to know."""
-        counts, misses = MEANINGS[self.report.name]
+        counts, misses = meaning(self.report.name, self.language)
         told = [note(id_, values, self.language) for id_, values in self.table.notes]
         first = [note("synthetic", {}, self.language)] * self.synthetic
         return [
@@ -118,7 +119,7 @@ def csv_of(sheet: Sheet) -> str:
 
 def plain_of(sheet: Sheet) -> dict[str, Any]:
     """Return a table for a program: codes as they are, numbers as numbers."""
-    counts, misses = MEANINGS[sheet.report.name]
+    counts, misses = meaning(sheet.report.name, sheet.language)
     ids = [one.id for one in sheet.table.columns]
     return {
         "table": sheet.report.name,

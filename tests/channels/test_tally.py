@@ -20,7 +20,7 @@ from chalicelib.storage.scores import DynamoBallotBox
 from chalicelib.storage.seals import opened_by
 from tests.builders import a_ballot, a_party
 from tests.phone import Phone
-from tests.world import OwnMemoryKeyRing, World
+from tests.world import OwnMemoryKeyRing, World, a_memory_world
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 MONTH = "2026-11"
@@ -182,6 +182,48 @@ def test_a_month_that_died_while_closing_is_counted_as_it_is_when_it_closes(both
     assert sum(one.startswith("comments") for one in cells) == 1
     tally.box.close("2026-11", {"complaints#other#0212#closed#": 12})
     assert tally.box.cells("2026-11") == cells
+
+
+@pytest.mark.parametrize("moment", [BEFORE, AFTER])
+def test_A1_a_month_killed_at_any_call_of_its_close_ends_the_same(moment: str) -> None:
+    """The figures are those of a close that nothing disturbed, and all its tokens are gone."""
+
+    def closing(at: int) -> tuple[bool, dict[str, int]]:
+        world, left = a_memory_world(), [at]
+        cast(world, 7, comment="They were slow")
+        world.clock.at = datetime(2026, 12, 5, 2, 30, tzinfo=ZONE)
+        tally = a_tally(world)
+        tally.census = lambda month: {"users#ussd#women#0212": 12} if month == MONTH else {}
+
+        def dying(_: str) -> str:
+            left[0] -= 1
+            if left[0] == 0:
+                return moment
+            if left[0] < 0:
+                raise Killed
+            return FINE
+
+        world.database.outage = dying
+        with suppress(Killed, Unavailable):
+            tally.run(now(world))
+        world.database.outage = lambda _: FINE
+        tally.run(now(world))
+        assert tally.closing(now(world)) == []
+        assert world.database.tables["ballot_tokens"] == {}
+        assert len(comments(world)) == 7
+        return left[0] > 0, dict(tally.box.cells(MONTH))
+
+    whole, cells = closing(1_000)
+    assert whole
+    assert cells["users#ussd#women#0212"] == 12
+    rated = {cell: n for cell, n in cells.items() if cell.startswith("rate#")}
+    assert sum(n for cell, n in rated.items() if "#waiting#" in cell) == 7
+    calls, done = 0, False
+    while not done:
+        calls += 1
+        done, found = closing(calls)
+        assert found == cells, calls
+    assert calls > 20
 
 
 def reopen(world: World, month: str) -> None:
