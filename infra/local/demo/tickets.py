@@ -20,7 +20,7 @@ def rows(catalogue: Catalogue, today: date) -> Iterator[list[str]]:
 
 
 def _named(catalogue: Catalogue, today: date) -> Iterator[dict[str, object]]:
-    due = working_days.later(today, DUE_IN, catalogue.is_holiday)
+    due = working_days.after(today, DUE_IN, catalogue.is_holiday)
     came = _open_day(catalogue, today - timedelta(days=AGO))
     shared = {"received_on": came, "due_on": due, "updated_on": came}
     yield {
@@ -63,7 +63,7 @@ def _invented(catalogue: Catalogue, today: date) -> Iterator[dict[str, object]]:
             "service": service.code,
             "status": status,
             "received_on": came,
-            "due_on": working_days.later(came, most, catalogue.is_holiday),
+            "due_on": working_days.after(came, most, catalogue.is_holiday),
             "updated_on": came if status == "received" else came + timedelta(days=days // 2),
             "missing": 1 + n % len(service.documents.items) if status == "more_documents" else "",
         }
