@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.capabilities.subscribers_forget import Erasable
 from chalicelib.clock import SystemClock
 from chalicelib.gateways import africastalking
+from chalicelib.ports import Clock
 from chalicelib.settings import Settings
 from chalicelib.storage.audience import DynamoAudience
 from chalicelib.storage.audit import DynamoAudit
@@ -31,9 +32,9 @@ from chalicelib.wiring import announcer_of, forums_of, sweeper_of
 class Office:
     """What staff use: the catalogue, the tickets, people, and the log of what they did."""
 
-    def __init__(self, stage: Settings) -> None:
-        """Wire the staff side of a stage."""
-        database, clock = Database(stage, patient=True), SystemClock(stage)
+    def __init__(self, stage: Settings, clock: Clock | None = None) -> None:
+        """Wire the staff side of a stage; its clock is its own unless a test has another."""
+        database, clock = Database(stage, patient=True), clock or SystemClock(stage)
         self.settings, self.database, self.clock = stage, database, clock
         self.catalogue, self.tickets = DynamoCatalogue(database), DynamoTickets(database)
         self.audit, self.forums = DynamoAudit(database, clock), forums_of(database, clock)

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from chalicelib.errors import Unavailable
 
 T = TypeVar("T")
-Table = Literal["broadcasts", "chunks", "control", "caps", "recipients"]
+Table = Literal["broadcasts", "chunks", "control", "caps", "recipients", "console"]
 CONFLICTS = 20
 # So many failures end a long work that goes on over each: a database that is away is not asked on.
 MOST_FAILURES = 5

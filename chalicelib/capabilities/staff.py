@@ -9,6 +9,7 @@ from chalicelib.errors import CivicError
 ORGANIZER, CLERK, OMBUDSPERSON = "organizer", "clerk", "ombudsperson"
 OFFICER, ADMIN = "officer", "admin"
 ROLES = (ORGANIZER, CLERK, OMBUDSPERSON, OFFICER, ADMIN)
+SHORTEST = 12
 # What somebody must still do before they are signed in.
 Kind = Literal["new_password", "enrol", "code", "done"]
 
@@ -93,3 +94,9 @@ class Identity(Protocol):
 
     def everybody(self) -> Sequence[Person]:
         """Return all of the staff, by name."""
+
+
+def is_strong(password: str) -> bool:
+    """Whether a password has what the user pool asks for: 12 signs, of four kinds."""
+    kinds = (str.islower, str.isupper, str.isdigit, lambda one: not one.isalnum())
+    return len(password) >= SHORTEST and all(any(map(kind, password)) for kind in kinds)

@@ -75,12 +75,22 @@ class DoubtRow(BroadcastRow):
         table_name = "recipients"
 
 
+class ConsoleRow(BroadcastRow):
+    """A visit of staff to the console, or how often somebody tried to sign in."""
+
+    class Meta:
+        """Bound by `Database.bound`."""
+
+        table_name = "console"
+
+
 ROWS: Mapping[str, type[BroadcastRow]] = {
     "broadcasts": BroadcastRow,
     "chunks": ChunkRow,
     "control": ControlRow,
     "caps": CapRow,
     "recipients": DoubtRow,
+    "console": ConsoleRow,
 }
 
 

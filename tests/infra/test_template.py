@@ -25,7 +25,7 @@ FUNCTIONS = {
 }
 # A copy of the past of these would say who did what: the keys, and whatever is kept under a
 # month's key or for a moment.
-SHORT_LIVED = {"Talk", "Seen", "Submits", "Limits", "Outbox", "UsersMonth"}
+SHORT_LIVED = {"Talk", "Seen", "Submits", "Limits", "Outbox", "UsersMonth", "Console"}
 # A row's time to live would tell when somebody said what, so what is said unseen has none.
 UNSEEN = {"BallotTokens", "BallotBox", "Scores", "Comments", "Complaints"}
 NEVER_COPIED = {"Keys"} | SHORT_LIVED | UNSEEN

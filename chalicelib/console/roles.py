@@ -1,0 +1,43 @@
+"""This file is the whole list of pages and who may open each; no page is without a line here.
+
+Keys are Flask's endpoints. What is of one office or one district is checked beside it, by
+`places.py`: whoever asks for another's gets the page that nothing is there.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from chalicelib.capabilities.staff import ADMIN, ORGANIZER, ROLES
+from chalicelib.errors import CivicError
+
+EVERYBODY = frozenset(ROLES)
+# Open to who is not signed in.
+OPEN = frozenset({"front.static", "front.language", "signing.start", "signing.carry_on"})
+PAGES: Mapping[str, frozenset[str]] = {
+    "signing.leave": EVERYBODY,
+    "today.show": EVERYBODY,
+    "switch.show": frozenset({ORGANIZER, ADMIN}),
+    "switch.turn": frozenset({ORGANIZER, ADMIN}),
+}
+
+
+class Unlisted(CivicError):
+    """A page without a line here, or a line without a page: the console does not start."""
+
+
+def check(endpoints: Iterable[str]) -> None:
+    """Hold the list to the pages that are there.
+
+    Raises:
+        Unlisted: naming what differs.
+    """
+    there = set(endpoints)
+    differing = there.symmetric_difference(set(PAGES) | OPEN)
+    if differing:
+        raise Unlisted(
+            f"in roles.py or in the console, not in both: {', '.join(sorted(differing))}"
+        )
+
+
+def may(roles: Iterable[str], endpoint: str) -> bool:
+    """Whether somebody of these roles may open a page."""
+    return not PAGES.get(endpoint, frozenset()).isdisjoint(roles)

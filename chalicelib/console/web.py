@@ -1,0 +1,113 @@
+"""This file makes the console: its pages, what stands before them, and what belongs to all."""
+
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from chalicelib.console import front, guard
+from chalicelib.console.back import NAME, Back
+from chalicelib.console.front import front as files
+from chalicelib.console.pages_switch import switch
+from chalicelib.console.pages_today import today
+from chalicelib.console.places import Elsewhere
+from chalicelib.console.roles import check, may
+from chalicelib.console.session import VisitInterface
+from chalicelib.console.shown import day, digits, moment
+from chalicelib.console.signing import signing
+from chalicelib.console.words import LANGUAGES, said
+from chalicelib.errors import CivicError, NotFound, Unavailable
+from chalicelib.observe import observed
+
+# A function URL takes no more in one request, of which base64 eats a quarter.
+MOST_BYTES = 6 * 1024 * 1024
+PAGES = (files, signing, today, switch)
+# What stands at the top, in this order, for whom each page is.
+MENU = (("today.show", "menu.today"),)
+FAULTS_BEGIN = 400
+TOLD = (400, 403, 404, 405, 413, 429, 503)
+
+
+class Console(Flask):
+    """A Flask application whose log says which page broke, never what was on it."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Note a fault by its page and its kind; a trace would hold what people typed."""
+        observed(
+            "console", outcome="error", route=str(request.endpoint), error=exc_info[0].__name__
+        )
+
+
+def made(back: Back) -> Flask:
+    """Return the console of a stage, as a WSGI application.
+
+    Raises:
+        Unlisted: a page is in the console and not in `roles.py`, or the other way round.
+    """
+    app = Console("chalicelib.console", static_folder=None)
+    app.extensions[NAME] = back
+    app.config.update(
+        SECRET_KEY=back.secret,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        # A form is good as long as the visit it was made in.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.session_interface = VisitInterface(back.visits, back.secret, is_https=back.is_https)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    CSRFProtect(app)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    app.before_request(front.remember)
+    # Before the check of forms, which would answer a page that is not theirs to people unknown.
+    app.before_request_funcs[None].insert(0, guard.admit)
+    app.after_request(guard.dress)
+    app.context_processor(_common)
+    app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(CivicError, _fault)
+    check(rule.endpoint for rule in app.url_map.iter_rules())
+    return app
+
+
+def _common() -> dict[str, Any]:
+    """Return what every page can use: words, addresses, days, and who looks at it."""
+    language = g.get("language") or front.spoken()
+    person = g.get("person")
+    return {
+        "t": lambda key, **values: said(language, key, values),
+        "language": language,
+        "languages": LANGUAGES,
+        "file": front.address,
+        "here": f"{request.script_root}{request.full_path.rstrip('?')}",
+        "person": person,
+        "menu": [one for one in MENU if person and may(person.roles, one[0])],
+        "may": lambda endpoint: bool(person and may(person.roles, endpoint)),
+        "day": day,
+        "moment": moment,
+        "digits": digits,
+    }
+
+
+def _error(fault: HTTPException) -> tuple[str, int] | HTTPException:
+    """Tell in the page's language what went wrong and what to do."""
+    if isinstance(fault, CSRFError):
+        return render_template("error.html", key="form", detail=""), 400
+    code = fault.code or 500
+    # A redirect that the routing makes, as to the path with a slash.
+    if code < FAULTS_BEGIN:
+        return fault
+    key = str(code) if code in TOLD else "500"
+    return render_template("error.html", key=key, detail=""), code
+
+
+def _fault(fault: CivicError) -> tuple[str, int]:
+    """Tell a refusal of ours: its sentence holds no number and no text of a citizen."""
+    if isinstance(fault, Elsewhere):
+        return render_template("error.html", key="404", detail=""), 404
+    if isinstance(fault, Unavailable):
+        return render_template("error.html", key="503", detail=""), 503
+    code = 404 if isinstance(fault, NotFound) else 422
+    return render_template("error.html", key="refused", detail=str(fault)), code

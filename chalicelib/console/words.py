@@ -1,0 +1,28 @@
+"""This file reads the words of the console, by language; the Khmer is a draft."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "km": "ខ្មែរ"}
+FIRST = "en"
+FOLDER = Path(__file__).parent / "words"
+
+
+@cache
+def words(language: str) -> Mapping[str, str]:
+    """Return every sentence of a language by its key, as `today.title`."""
+    groups = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    return {
+        f"{group}.{key}": text for group, texts in groups.items() for key, text in texts.items()
+    }
+
+
+def said(language: str, key: str, values: Mapping[str, object]) -> str:
+    """Return a sentence with its values filled in.
+
+    Raises:
+        KeyError: there is no such sentence, or it wants another value: a fault of ours.
+    """
+    return words(language)[key].format(**values)

@@ -1,0 +1,137 @@
+"""This file holds the fixtures of the console: a stage under moto, staff, and a browser of text."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from moto import mock_aws
+from werkzeug.test import TestResponse
+
+from chalicelib.capabilities.staff import ROLES, Person
+from chalicelib.capabilities.visits import Lockout, Visits
+from chalicelib.console.back import Back
+from chalicelib.console.web import made
+from chalicelib.settings import Settings
+from chalicelib.staff import Office
+from chalicelib.storage.key_maker import ensure_keys
+from chalicelib.storage.memory.base import MemoryDatabase
+from chalicelib.storage.memory.cells import MemoryCells
+from chalicelib.storage.memory.user_pool import MemoryUserPool
+from infra import stack
+from tests.builders import MONDAY, TICKETS, a_catalogue
+from tests.world import StoppedClock
+
+HOST = "https://console.example"
+FIRST, OWN = "First-password-1", "Own-password-22"
+OFFICE = DISTRICT = "0212"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Browser:
+    """A browser without scripts: it keeps cookies, follows redirects, and fills in forms."""
+
+    app: Flask
+    client: Any = field(init=False)
+    page: TestResponse = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+
+    def opens(self, path: str, **more: Any) -> str:
+        """Open a page; return its text."""
+        self.page = self.client.get(path, base_url=HOST, follow_redirects=True, **more)
+        return self.text
+
+    def sends(self, path: str, *, follow: bool = True, **values: Any) -> str:
+        """Send a form from the page that is open, with its token; return the text that comes."""
+        found = TOKEN.search(self.page.text)
+        data = {"csrf_token": unescape(found[1]) if found else "", **values}
+        self.page = self.client.post(
+            path,
+            data=data,
+            base_url=HOST,
+            headers={"Referer": f"{HOST}/"},
+            follow_redirects=follow,
+        )
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """The text of the page, without its tags."""
+        whole = self.page.get_data(as_text=True)
+        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", whole))).strip()
+
+    @property
+    def status(self) -> int:
+        """The status of the page."""
+        return self.page.status_code
+
+
+@dataclass
+class Console:
+    """The console of one stage, with a person for each role who has an own password."""
+
+    back: Back
+    app: Flask
+    pool: MemoryUserPool
+    clock: StoppedClock
+
+    @property
+    def office(self) -> Office:
+        """The staff side."""
+        return self.back.office
+
+    def browser(self) -> Browser:
+        """Return a browser that knows nothing."""
+        return Browser(self.app)
+
+    def enters(self, name: str, password: str = OWN) -> Browser:
+        """Return a browser in which somebody is signed in."""
+        browser = self.browser()
+        browser.opens("/sign-in")
+        browser.sends("/sign-in", name=name, password=password)
+        assert browser.status == 200, browser.text
+        return browser
+
+
+@pytest.fixture
+def console(monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
+    """The console of a stage with the small catalogue, on a Monday at noon."""
+    monkeypatch.setenv("OWL_STAGE", "local")
+    clock = StoppedClock(datetime(MONDAY.year, MONDAY.month, MONDAY.day, 5, tzinfo=UTC))
+    with mock_aws():
+        side = Office(Settings(), clock)
+        for table in stack.tables("local"):
+            side.database.client.create_table(**table)
+        ensure_keys(side.database, clock.now())
+        side.catalogue.publish(a_catalogue())
+        side.tickets.save_many(TICKETS)
+        cells, pool = (
+            MemoryCells(MemoryDatabase(Settings())),
+            MemoryUserPool(clock, needs_code=False),
+        )
+        for role in ROLES:
+            person = Person(role, frozenset({role}), OFFICE if role == "clerk" else "")
+            if role == "ombudsperson":
+                person = Person(role, frozenset({role}), district=DISTRICT)
+            hired(pool, person)
+        back = Back(side, pool, Visits(cells, clock), Lockout(cells, clock), "a test's secret")
+        yield Console(back, made(back), pool, clock)
+
+
+def hired(pool: MemoryUserPool, person: Person) -> None:
+    """Add one of the staff who has an own password already."""
+    pool.add(person, FIRST)
+    pool.answer(pool.start(person.name, FIRST), OWN)
+
+
+@pytest.fixture
+def as_role(console: Console) -> Callable[[str], Browser]:
+    """Return what signs somebody of a role in."""
+    return console.enters
