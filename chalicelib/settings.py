@@ -81,6 +81,12 @@ class Settings:
     queue_outbox: str = _setting("", "URL of the queue of outgoing messages")
     queue_chunks: str = _setting("", "URL of the queue of chunks of broadcasts")
     queue_reports: str = _setting("", "URL of the queue of delivery reports")
+    user_pool: str = _setting("", "id of the Cognito user pool of the staff")
+    user_pool_client: str = _setting("", "id of the console's app client in it")
+    second_factor: bool = _setting(
+        True,  # noqa: FBT003
+        "on: staff sign in with a code of their phone too; off is for a laptop alone",
+    )
     clock_offset: str = _setting("", "seconds added to the clock, for rehearsals")
     clock_file: str = _setting("", "file with the seconds to add, read at every look")
     log_level: str = _setting("INFO", "how much is logged")

@@ -12,6 +12,7 @@ import yaml
 
 TEMPLATE = Path(__file__).parent / "aws" / "resources.yaml"
 TABLE, QUEUE = "AWS::DynamoDB::Table", "AWS::SQS::Queue"
+GROUP = "AWS::Cognito::UserPoolGroup"
 # What `create_table` takes of a table's properties; the rest is set on AWS only.
 TABLE_ARGUMENTS = (
     *("TableName", "BillingMode", "AttributeDefinitions", "KeySchema"),
@@ -72,6 +73,41 @@ def create(dynamodb: Any, sqs: Any, stage: str) -> dict[str, str]:
     for name, properties in _of(QUEUE):
         sqs.set_queue_attributes(QueueUrl=urls[name], Attributes=_attributes(properties, sqs, urls))
     return urls
+
+
+def user_pool(cognito: Any, stage: str) -> tuple[str, str]:
+    """Make the user pool, its groups and its app client where they are missing; return their ids.
+
+    `cognito` is a botocore client.
+    """
+    resources = template()["Resources"]
+    wanted = {
+        name: _named(value, stage) for name, value in resources["StaffPool"]["Properties"].items()
+    }
+    name = wanted.pop("UserPoolName")
+    pools = cognito.list_user_pools(MaxResults=60)["UserPools"]
+    pool = next((one["Id"] for one in pools if one["Name"] == name), "")
+    if not pool:
+        # The tier is CloudFormation's word for what the call has in the same place on AWS only.
+        wanted.pop("UserPoolTier")
+        pool = cognito.create_user_pool(PoolName=name, **_schema(wanted))["UserPool"]["Id"]
+    groups = {one["GroupName"] for one in cognito.list_groups(UserPoolId=pool)["Groups"]}
+    for _, properties in _of(GROUP):
+        if properties["GroupName"] not in groups:
+            cognito.create_group(UserPoolId=pool, GroupName=properties["GroupName"])
+    clients = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
+    if clients:
+        return pool, clients[0]["ClientId"]
+    properties = dict(resources["StaffClient"]["Properties"])
+    properties["UserPoolId"] = pool
+    return pool, cognito.create_user_pool_client(**properties)["UserPoolClient"]["ClientId"]
+
+
+def _schema(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return a pool's properties as its call takes them: one of them has another shape."""
+    mfa = wanted.pop("EnabledMfas", None)
+    wanted.pop("MfaConfiguration", None)
+    return wanted if mfa is None else {**wanted, "MfaConfiguration": "OFF"}
 
 
 def _attributes(properties: dict[str, Any], sqs: Any, urls: dict[str, str]) -> dict[str, str]:

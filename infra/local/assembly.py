@@ -8,9 +8,12 @@ from typing import Any
 from chalice.app import ScheduledEventConfig, SQSEventConfig
 
 from chalicelib.clock import SystemClock
+from chalicelib.console.web import made as made_console
+from chalicelib.console.wired import wired
 from chalicelib.settings import Settings
 from infra.local import schedule
 from infra.local.api import Api
+from infra.local.console import Console
 from infra.local.journal import Journal
 from infra.local.pages import config, page
 from infra.local.reports import Reports
@@ -50,7 +53,9 @@ def assemble(
     ticker = Ticker(_schedules(app), clock.now, state.ticked, stopping)
     loops = {"reports": reports.run, "ticker": ticker.run}
     loops |= {worker.name: worker.run for worker in _workers(app, made, stopping)}
-    return Assembly((config(settings), page, sandbox.answer, Api(app).answer), loops)
+    console = Console(made_console(wired(settings, is_https=False)), url)
+    parts = (config(settings), page, console.answer, sandbox.answer, Api(app).answer)
+    return Assembly(parts, loops)
 
 
 def _workers(app: Any, made: Stage, stopping: threading.Event) -> list[Worker]:

@@ -88,7 +88,7 @@ class Emulator:
             "BIND_HOST": HOST,
             "GATEWAY_PORT": str(self.port),
             "MINISTACK_REGION": region,
-            "SERVICES": "dynamodb,sqs",
+            "SERVICES": "dynamodb,sqs,cognito-idp",
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "PERSIST_STATE": "1",

@@ -33,6 +33,8 @@ def local(environ: Mapping[str, str], state: State, url: str) -> dict[str, str]:
     return {
         "OWL_CLOCK_FILE": str(state.clock),
         "OWL_HOPS_A_NUMBER": HOPS_A_NUMBER,
+        # The people of the demo have no phone to take codes from.
+        "OWL_SECOND_FACTOR": "off",
         **kept,
         **AWS,
         "AWS_DEFAULT_REGION": region,
@@ -52,13 +54,15 @@ def replace(environ: MutableMapping[str, str], wanted: Mapping[str, str]) -> Non
     environ.update(wanted)
 
 
-def stack(endpoint: str, queues: Mapping[str, str]) -> dict[str, str]:
-    """Return what is known once the emulator runs: where the tables and the queues are."""
+def stack(endpoint: str, queues: Mapping[str, str], staff: tuple[str, str]) -> dict[str, str]:
+    """Return what is known once the emulator runs: where the tables, queues and staff are."""
     return {
         "OWL_ENDPOINT": endpoint,
         "OWL_QUEUE_OUTBOX": queues["OutboxQueue"],
         "OWL_QUEUE_CHUNKS": queues["ChunksQueue"],
         "OWL_QUEUE_REPORTS": queues["ReportsQueue"],
+        "OWL_USER_POOL": staff[0],
+        "OWL_USER_POOL_CLIENT": staff[1],
     }
 
 

@@ -54,6 +54,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": TEXT})
     wait: float = 0.0
     hangs_up: bool = False
+    cookies: tuple[str, ...] = ()
 
 
 def fields(text: str) -> dict[str, str]:

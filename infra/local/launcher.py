@@ -6,7 +6,7 @@ from importlib import import_module
 
 from chalicelib.clock import SystemClock
 from chalicelib.settings import Settings
-from infra.local import environment, stage
+from infra.local import environment, staff, stage
 from infra.local.emulator import Emulator
 from infra.local.say import ready, say
 from infra.local.server import Server
@@ -18,6 +18,7 @@ SLOW = (
     "chalice.local",
     "chalicelib.gateways.africastalking_sender",
     "chalicelib.wiring",
+    "chalicelib.console.web",
     "infra.local.assembly",
 )
 
@@ -52,7 +53,8 @@ class Launcher:
             import_module(name)
         self.emulator.wait_ready()
         made = stage.make(self.emulator.url, region)
-        os.environ.update(environment.stack(self.emulator.url, made.queues))
+        people = staff.make(self.emulator.url, region)
+        os.environ.update(environment.stack(self.emulator.url, made.queues, people))
         self._serve(made, Settings.of(os.environ))
 
     def watch(self, ending: threading.Event) -> None:

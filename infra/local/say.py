@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from chalicelib.settings import Settings
 from infra.local.environment import SANDBOX_PATH
+from infra.local.staff import lines
 
 HOOKS = "/gateways/africastalking/local-secret"
 KINDS = ("ussd", "ussd-events", "sms", "delivery-reports", "opt-outs")
@@ -20,10 +21,13 @@ def ready(url: str, settings: Settings) -> str:
     """Return what a newcomer needs once it runs: addresses, and what to try."""
     code, short = settings.service_code.split(",")[0], settings.short_code.split(",")[0]
     hooks = "\n".join(f"           POST {url}{HOOKS}/{kind}" for kind in KINDS)
+    staff = "\n".join(f"           {line}" for line in lines())
     return f"""
 ready {url}
 
   phone    {url}/phone   dial {code}, or text HELP to {short}
+  console  {url}/console/   for staff; sign in as one of
+{staff}
   webhooks, as Africa's Talking calls them:
 {hooks}
   sent SMS GET  {url}/sandbox/messages?to=+85512000001

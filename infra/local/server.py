@@ -10,7 +10,9 @@ from typing import Any
 from infra.local.exchange import Answer, Headers, Request, text
 from infra.local.state import CannotStart
 
-HOST, MOST_BODY, IDLE_SECONDS, LOOK_SECONDS = "127.0.0.1", 1_000_000, 60, 0.05
+HOST, IDLE_SECONDS, LOOK_SECONDS = "127.0.0.1", 60, 0.05
+# The console tells of larger files than it takes in words of its own.
+MOST_BODY = 8_000_000
 Part = Callable[[Request], Answer | None]
 
 
@@ -101,6 +103,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
+        for cookie in answer.cookies:
+            self.send_header("Set-Cookie", cookie)
         self.send_header("Content-Length", str(len(answer.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
