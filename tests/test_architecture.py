@@ -42,7 +42,7 @@ CORE = (
 NOT_IN_CORE = {"os", "time", "random", "socket", "boto3", "botocore", "pynamodb", "africastalking"}
 ONLY_IN = {"pynamodb": "storage", "africastalking": "gateways"}
 # A calendar, what a person is, and what a message to many is: every capability may say these.
-COMMON_WORDS = {"working_days", "subscribers", "broadcasts", "masking"}
+COMMON_WORDS = {"working_days", "subscribers", "broadcasts", "masking", "ledger_cells"}
 SPOKEN_OF = (
     ("a host of a package registry", r"https?://[\w.-]*(pypi|npmjs|pythonhosted|debian)[\w.-]*/"),
     ("a path of one machine", r"(?<![\w.])/(home|Users|root|work)/"),

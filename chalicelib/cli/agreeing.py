@@ -2,17 +2,12 @@
 
 import click
 
+from chalicelib.duties.codes import code_of
 from chalicelib.errors import NotAcceptable
 
-CODE_DIGITS = 8
 seen_option = click.option(
     "--seen", metavar="CODE", help="The code of what was seen, instead of being shown and asked."
 )
-
-
-def code_of(digest: str) -> str:
-    """Return what stands for a text with its people and times where a person types it."""
-    return digest[:CODE_DIGITS]
 
 
 def sure(digest: str, seen: str | None, shown: list[str], look: str, *, as_json: bool) -> None:

@@ -7,23 +7,27 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from chalicelib.capabilities.ledger import DRAFT, PAUSED, PLANNED, PLANNING, Head
-from chalicelib.capabilities.ledger_preview import Preview
-from chalicelib.cli import broadcast_lines as lines
+from chalicelib.capabilities.ledger import PAUSED, PLANNED, Head
 from chalicelib.cli import stage
-from chalicelib.cli.agreeing import code_of, seen_option, sure
-from chalicelib.cli.broadcast_draft import AGAIN, draft, resend_unconfirmed
-from chalicelib.cli.options import as_option, json_option
+from chalicelib.cli.agreeing import seen_option, sure
+from chalicelib.cli.broadcast_draft import draft, resend_unconfirmed
+from chalicelib.cli.options import as_option, json_option, printed
+from chalicelib.duties import broadcast_lines as lines
+from chalicelib.duties.broadcasts import (
+    approvable,
+    approved,
+    let_go,
+    planned,
+    previewed,
+    resumed,
+)
+from chalicelib.duties.codes import code_of
 from chalicelib.errors import NotAcceptable
 from chalicelib.staff import Office
 
 LOOK_SECONDS, FAULT = 2.0, 1
 # A look reads every chunk, so a long message is looked at less often.
 CHUNKS_A_SECOND = 100
-NO_QUEUE = (
-    "OWL_QUEUE_CHUNKS is not set, so nothing can be sent from here: give it the URL of the queue "
-    "owl-STAGE-chunks (aws sqs get-queue-url --queue-name owl-STAGE-chunks)"
-)
 
 
 @click.group()
@@ -41,11 +45,8 @@ for _command in (draft, resend_unconfirmed):
 def preview(name: str, *, as_json: bool) -> None:
     """Say to how many a broadcast goes, who is skipped and why, parts, price, and when."""
     side = stage.staff_side()
-    head = side.ledger.head(name)
-    if head.state == DRAFT:
-        side.ledger.move(name, DRAFT, PLANNING)
-        head = side.sweeper.advance(name)
-    seen = _previewed(side, head)
+    head = planned(side, name)
+    seen = previewed(side, head)
     texts = side.ledger.body(head).texts
     zone = ZoneInfo(side.settings.timezone)
     told = lines.preview(head, seen, texts, zone)
@@ -53,7 +54,7 @@ def preview(name: str, *, as_json: bool) -> None:
         code = code_of(head.digest)
         told.append(f"code: {code}")
         told.append(f"next: owl broadcast approve {name}, by somebody else than {head.author}")
-    lines.printed(told, lines.plain_preview(head, seen), as_json=as_json)
+    printed(told, lines.plain_preview(head, seen), as_json=as_json)
 
 
 @broadcast.command()
@@ -65,22 +66,14 @@ def approve(name: str, seen: str | None, as_: str | None, *, as_json: bool) -> N
     """Agree to a broadcast: shows it and asks; not for who wrote it. An edit makes this void."""
     side = stage.staff_side()
     who, head = stage.who(side, as_), side.ledger.head(name)
-    if head.state == PLANNED and who != head.author:
-        foreseen = _previewed(side, head)
-        if foreseen.timing.last is None:
-            raise NotAcceptable(
-                f"{name}: its window is too short for so many people at this rate: "
-                "edit it with a later --until"
-            )
+    foreseen = approvable(side, head, who)
+    if foreseen is not None:
         zone, texts = ZoneInfo(side.settings.timezone), side.ledger.body(head).texts
         shown = lines.preview(head, foreseen, texts, zone)
         sure(head.digest, seen, shown, f"owl broadcast preview {name}", as_json=as_json)
-    head = side.ledger.sign(name, who, head.digest)
-    lines.note(side, who, "approve broadcast", name)
+    head = approved(side, name, who, head.digest)
     told = f"{name}: {head.state}, asked by {head.author}, approved by {', '.join(head.signers)}"
-    lines.printed(
-        [told, f"next: owl broadcast send {name}"], lines.plain_head(head), as_json=as_json
-    )
+    printed([told, f"next: owl broadcast send {name}"], lines.plain_head(head), as_json=as_json)
 
 
 @broadcast.command()
@@ -95,14 +88,7 @@ def send(name: str, as_: str | None, *, wait: bool, as_json: bool) -> None:
     """
     side = stage.staff_side()
     who = stage.who(side, as_)
-    if not side.settings.queue_chunks:
-        raise NotAcceptable(NO_QUEUE)
-    head = side.ledger.release(name)
-    lines.note(side, who, "send broadcast", name)
-    again_of = side.ledger.body(head).facts.get(AGAIN)
-    if again_of:
-        side.ledger.mark_resent(again_of)
-    head = side.sweeper.advance(name)
+    head = let_go(side, name, who)
     if wait:
         head = _followed(side, name)
     _told(side, head, as_json=as_json)
@@ -124,9 +110,7 @@ def list_(*, as_json: bool) -> None:
     side = stage.staff_side()
     heads = [one for one in side.ledger.heads(side.ledger.open_ids()) if one is not None]
     told = [f"{one.id}  {one.kind}  {one.state}  {one.planned:,} people" for one in heads]
-    lines.printed(
-        told or ["nothing is open"], [lines.plain_head(one) for one in heads], as_json=as_json
-    )
+    printed(told or ["nothing is open"], [lines.plain_head(one) for one in heads], as_json=as_json)
 
 
 @broadcast.command()
@@ -146,14 +130,7 @@ def pause(name: str, why: str, as_: str | None, *, as_json: bool) -> None:
 @json_option
 def resume(name: str, as_: str | None, *, as_json: bool) -> None:
     """Go on with what is paused; nobody gets a second copy."""
-
-    def resumed(side: Office) -> bool:
-        # What is being sent keeps its count of doubtful posts: only a pause is mended.
-        if side.ledger.head(name).state == PAUSED:
-            side.sweeper.ledger.control.mend(name)
-        return bool(side.ledger.resume(name))
-
-    _steer(name, as_, "resume broadcast", resumed, as_json=as_json)
+    _steer(name, as_, "resume broadcast", lambda side: resumed(side, name), as_json=as_json)
 
 
 @broadcast.command()
@@ -182,7 +159,7 @@ def audit(name: str, *, as_json: bool) -> None:
     found = lines.whole_sum(side, head)
     parts = lines.parts(side, head)
     told = [*lines.summed(head, found), f"  {'parts sent':16} {parts:>9,}"]
-    lines.printed(told, {**lines.plain_sum(head, found), "parts": parts}, as_json=as_json)
+    printed(told, {**lines.plain_sum(head, found), "parts": parts}, as_json=as_json)
     if found.faults or not found.adds_up:
         sys.exit(FAULT)
 
@@ -207,7 +184,7 @@ def _steer(
 def _told(side: Office, head: Head, *, as_json: bool, asked: str = "") -> None:
     """Print how a broadcast stands; being paused is a fault unless that was asked for."""
     found = lines.quick_sum(side, head)
-    lines.printed(lines.summed(head, found), lines.plain_sum(head, found), as_json=as_json)
+    printed(lines.summed(head, found), lines.plain_sum(head, found), as_json=as_json)
     if (head.state == PAUSED and asked != PAUSED) or not found.adds_up:
         sys.exit(FAULT)
 
@@ -224,7 +201,3 @@ def _followed(side: Office, name: str) -> Head:
         if head.ended_at or head.state == PAUSED:
             return head
         time.sleep(max(LOOK_SECONDS, head.chunks / CHUNKS_A_SECOND))
-
-
-def _previewed(side: Office, head: Head) -> Preview:
-    return lines.foreseen(side, side.ledger.body(head), head.size, head)

@@ -9,6 +9,7 @@ from chalicelib.capabilities import catalogue_offices, catalogue_sheet
 from chalicelib.capabilities.catalogue import EMPTY, Catalogue
 from chalicelib.capabilities.catalogue_import import TABLES, Table, taken
 from chalicelib.cli import columns, fitting, imports, stage
+from chalicelib.duties.imports import note
 from chalicelib.sheets.read import opened
 
 SERVICES = columns.table(catalogue_sheet.MEANINGS, catalogue_sheet.REQUIRED, "Columns of services")
@@ -71,7 +72,7 @@ def run(table: Table, file: Path, *, dry_run: bool, as_json: bool, as_: str | No
         report.notices += _too_long(stored, new, side.settings.sms_parts)
     if not dry_run and report.taken:
         side.catalogue.publish(new)
-    imports.note(side, who, f"import {table.part}", report)
+    note(side, who, f"import {table.part}", report)
     imports.finish(report, as_json=as_json)
 
 

@@ -12,8 +12,8 @@ from chalicelib.capabilities.ballots import week_of
 from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.masking import masked
 from chalicelib.cli import stage
-from chalicelib.cli.complaint_lines import Office, as_lines, plain_complaint, plain_thread
-from chalicelib.cli.forum_talk import must_fit
+from chalicelib.duties.complaint_lines import Office, as_lines, plain_complaint, plain_thread
+from chalicelib.duties.forum_talk import must_fit
 from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.staff import Office as Side
 from chalicelib.storage.complaint_review import Review, ref_of

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,32 +10,27 @@ from zoneinfo import ZoneInfo
 import click
 
 from chalicelib.capabilities import forums_sheet
-from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.forums import (
     Draft,
     Forum,
-    agreed_by_few,
-    cancelled,
-    moved,
-    planned,
 )
-from chalicelib.capabilities.forums_plan import id_of, kinds
 from chalicelib.cli import columns, imports, stage
-from chalicelib.cli.agreeing import code_of
 from chalicelib.cli.forum_agreeing import approve
-from chalicelib.cli.forum_foresight import foresight
-from chalicelib.cli.forum_lines import (
+from chalicelib.cli.forum_talk import actions, answer, attendance, questions
+from chalicelib.cli.forum_told import told
+from chalicelib.cli.options import as_option, json_option
+from chalicelib.duties.codes import code_of
+from chalicelib.duties.forum_foresight import foresight
+from chalicelib.duties.forum_lines import (
     described,
     in_line,
-    people_in,
     plain_forum,
-    told,
 )
-from chalicelib.cli.forum_talk import actions, answer, attendance, questions
-from chalicelib.cli.forum_timeline import plain_timeline, timeline_of, waits_of, words_digest
-from chalicelib.cli.forum_venue import long_venue
-from chalicelib.cli.options import as_option, json_option
+from chalicelib.duties.forum_timeline import plain_timeline, timeline_of, waits_of, words_digest
+from chalicelib.duties.forum_venue import long_venue
+from chalicelib.duties.forums import added, called_off, moved_to, planned_by
+from chalicelib.duties.imports import note
 from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.sheets.read import opened
 from chalicelib.staff import Office
@@ -85,7 +79,7 @@ def add(
         forums_sheet.moment_of(at, zone),
         _text(words, "agenda"),
     )
-    made = _added(side, draft, organizer, stage.who(side, as_))
+    made = added(side, draft, organizer, stage.who(side, as_))
     told(side, made, as_json=as_json)
     _warned(side, made)
 
@@ -105,11 +99,11 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> Non
     zone = ZoneInfo(side.settings.timezone)
     rules = forums_sheet.Rules(places, there, side.clock.now(), zone)
     made: list[Forum] = []
-    who, plan = stage.who(side, as_), _planned if dry_run else _added
+    who, plan = stage.who(side, as_), planned_by if dry_run else added
     report = forums_sheet.take(
         sheet, rules, lambda draft: made.append(plan(side, draft, "", who)), dry_run=dry_run
     )
-    imports.note(side, who, "import forums", report)
+    note(side, who, "import forums", report)
     report.notices += foresight(side, made) if dry_run else ()
     report.notices += [line for one in made for line in long_venue(side, one)]
     if not as_json and not dry_run:
@@ -141,14 +135,8 @@ def move(code: str, at: str, as_: str | None, *, as_json: bool, **words: str) ->
     """
     side = stage.staff_side()
     who, old = stage.who(side, as_), side.forums.known(code)
-    new = moved(
-        old,
-        who,
-        side.clock.now(),
-        at=forums_sheet.moment_of(at, ZoneInfo(side.settings.timezone)) if at else None,
-        venue=_venue(words, old),
-    )
-    _changed(side, old, _counted(side, new), who, "move forum")
+    moment = forums_sheet.moment_of(at, ZoneInfo(side.settings.timezone)) if at else None
+    new = moved_to(side, old, who, at=moment, venue=_text(words, "venue"))
     told(side, side.forums.known(code), as_json=as_json)
     _warned(side, new)
 
@@ -161,8 +149,7 @@ def cancel(code: str, as_: str | None, *, as_json: bool) -> None:
     """Cancel a forum: who said yes or nothing is told, and no reminder goes out any more."""
     side = stage.staff_side()
     who, old = stage.who(side, as_), side.forums.known(code)
-    new = _counted(side, cancelled(old, who, side.clock.now()))
-    _changed(side, old, new, who, "cancel forum")
+    new = called_off(side, old, who)
     told(side, new, as_json=as_json)
 
 
@@ -214,46 +201,9 @@ def _text(words: dict[str, str], name: str) -> dict[str, str]:
     return {language: text for language, text in found.items() if text}
 
 
-def _venue(words: dict[str, str], old: Forum) -> dict[str, str] | None:
-    """Return the new place; None where it stays. What is not said of the same place stays."""
-    said = _text(words, "venue")
-    if not said or "en" in said:
-        return said or None
-    return {**old.venue, **said}
-
-
 def _warned(side: Office, one: Forum) -> None:
     for line in long_venue(side, one):
         click.echo(f"Note: {line}", err=True)
-
-
-def _planned(side: Office, draft: Draft, organizer: str, who: str) -> Forum:
-    few, people = side.settings.forum_few, people_in(side, draft.commune)
-    name, now = organizer or side.settings.sender_name, side.clock.now()
-    return planned(draft, name, who, now, people=people, few=few)
-
-
-def _added(side: Office, draft: Draft, organizer: str, who: str) -> Forum:
-    made = side.forums.add(_planned(side, draft, organizer, who))
-    side.audit.note(Deed(who, "add forum", {"forum": made.code, "people": made.people}))
-    return made
-
-
-def _counted(side: Office, new: Forum) -> Forum:
-    """Return a changed forum with the people it goes to now, approved where they are few."""
-    people = max(people_in(side, new.commune), new.people)
-    return agreed_by_few(replace(new, people=people), side.clock.now(), few=side.settings.forum_few)
-
-
-def _changed(side: Office, old: Forum, new: Forum, who: str, what: str) -> None:
-    """Store a change, and take back what of the version before was not sent yet."""
-    side.forums.change(old, new)
-    side.audit.note(Deed(who, what, {"forum": new.code, "version": new.version}))
-    if new.version == old.version:
-        return
-    ids = [id_of(old.code, what, old.version) for what in kinds(side.announcer.rules)]
-    for one in side.forums.fired(ids):
-        side.ledger.cancel(one, "the forum was changed")
 
 
 def _block(told: dict[str, Any]) -> str:

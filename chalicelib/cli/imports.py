@@ -9,17 +9,14 @@ from typing import Any, TypeVar
 
 import click
 
-from chalicelib.capabilities.audit import Deed
 from chalicelib.cli.options import as_option
 from chalicelib.errors import NotAcceptable
 from chalicelib.sheets.cells import Refused
 from chalicelib.sheets.report import Report
 from chalicelib.sheets.write import write
-from chalicelib.staff import Office
 
 F = TypeVar("F", bound=Callable[..., Any])
 NOTHING_GOOD = 1
-COUNTS = ("rows", "taken", "unchanged", "replaced", "refused")
 # Under this many rows an import is over before a bar is read.
 LONG = 2000
 
@@ -47,15 +44,6 @@ def progress(rows: int, label: str) -> Iterator[Callable[[int], None]]:
         return
     with click.progressbar(length=rows, label=label, file=sys.stderr) as bar:
         yield bar.update
-
-
-def note(side: Office, who: str, what: str, report: Report, **more: str) -> None:
-    """Note a finished import in the log of deeds; a dry run is no deed."""
-    if report.dry_run:
-        return
-    counts = {one: report.plain()[one] for one in COUNTS}
-    details = {"file": report.file, **counts, **more}
-    side.audit.note(Deed(who, what, details))
 
 
 def finish(report: Report, *, as_json: bool) -> None:

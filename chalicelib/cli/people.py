@@ -1,7 +1,7 @@
 """This file is `owl people`: lists of who agreed to get SMS go in, and only counts come out."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import lru_cache, partial
 from pathlib import Path
@@ -10,7 +10,6 @@ import click
 
 from chalicelib.capabilities import catalogue_places, subscribers_sheet
 from chalicelib.capabilities.broadcasts import Audience
-from chalicelib.capabilities.catalogue import EMPTY, Place
 from chalicelib.capabilities.subscribers import TOPICS
 from chalicelib.capabilities.subscribers_count import Counts, Tally, counted
 from chalicelib.capabilities.subscribers_import import take
@@ -18,13 +17,13 @@ from chalicelib.capabilities.subscribers_sheet import Rules
 from chalicelib.cli import columns, imports, stage
 from chalicelib.cli.options import json_option
 from chalicelib.dialog.book import LANGUAGES
-from chalicelib.errors import NotAcceptable, NotFound
+from chalicelib.duties.imports import note
+from chalicelib.duties.places import codes_of, places_of
 from chalicelib.settings import Settings
 from chalicelib.sheets.read import opened
 from chalicelib.staff import Office
 from chalicelib.telecom import typed_numbers
 
-NO_PLACES = "no places are known yet: run `owl places import` first"
 PROVINCE_DIGITS = 2
 HEAD = ("", "people", "consented", "said STOP", "may be sent to")
 
@@ -47,7 +46,7 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> Non
     who, rules = stage.who(side, as_), rules_of(side)
     with imports.progress(2 * sheet.count, sheet.name) as tick:
         report = take(sheet, rules, side.people, dry_run=dry_run, tick=tick)
-    imports.note(side, who, "import people", report)
+    note(side, who, "import people", report)
     imports.finish(report, as_json=as_json)
 
 
@@ -108,37 +107,6 @@ def rules_of(side: Office) -> Rules:
         return tuple(one.code for one in catalogue_places.communes(known, text))
 
     return Rules(side.today(), partial(_number, side.settings), communes, side.people.key)
-
-
-def codes_of(known: Mapping[str, Place], wanted: Sequence[str]) -> Iterator[str]:
-    """Give the codes of places by code or name; the provinces where none is named.
-
-    Raises:
-        NotFound: nothing has the name.
-        NotAcceptable: several places have it.
-    """
-    if not wanted:
-        yield from (code for code in sorted(known) if len(code) == PROVINCE_DIGITS)
-    for text in wanted:
-        found = catalogue_places.find(known, text)
-        if not found:
-            raise NotFound(f"no place has the code or name '{text}': see `owl places`")
-        if len(found) > 1:
-            codes = ", ".join(one.code for one in found)
-            raise NotAcceptable(f"'{text}' may be any of {codes}: write the code")
-        yield found[0].code
-
-
-def places_of(side: Office) -> Mapping[str, Place]:
-    """Return the places of a stage by code.
-
-    Raises:
-        NotFound: none are known yet.
-    """
-    known = (side.catalogue.load() or EMPTY).places
-    if not known:
-        raise NotFound(NO_PLACES)
-    return known
 
 
 def _number(settings: Settings, text: str) -> str:

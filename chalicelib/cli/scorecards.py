@@ -8,6 +8,7 @@ import click
 
 from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.cli import columns, imports, stage
+from chalicelib.duties.imports import note
 from chalicelib.errors import NotFound
 from chalicelib.reports import cards
 from chalicelib.reports.cards import Rules
@@ -45,7 +46,7 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> Non
     report.dry_run = dry_run
     if not dry_run:
         stored.save_cards(taken)
-    imports.note(side, who, "import scorecards", report)
+    note(side, who, "import scorecards", report)
     imports.finish(report, as_json=as_json)
 
 

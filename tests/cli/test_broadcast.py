@@ -115,8 +115,8 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 @pytest.fixture
 def drafted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The stage with one draft."""
-    monkeypatch.setattr("chalicelib.cli.broadcast_draft.codes_of", lambda _known, wanted: wanted)
-    monkeypatch.setattr("chalicelib.cli.broadcast_draft.places_of", lambda _side: {})
+    monkeypatch.setattr("chalicelib.duties.broadcasts.codes_of", lambda _known, wanted: wanted)
+    monkeypatch.setattr("chalicelib.duties.broadcasts.places_of", lambda _side: {})
     desk.runs("broadcast", "draft", "--id", "fees", "--text", TEXT, *to_commune(), *by("dara"))
     return desk
 

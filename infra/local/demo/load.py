@@ -12,7 +12,7 @@ from chalicelib.capabilities.catalogue import EMPTY, Catalogue
 from chalicelib.capabilities.catalogue_import import TABLES, taken
 from chalicelib.capabilities.tickets_import import take
 from chalicelib.capabilities.tickets_sheet import Rules
-from chalicelib.cli.tickets import rules_of
+from chalicelib.duties.tickets import rules_of
 from chalicelib.errors import NotAcceptable
 from chalicelib.sheets.read import opened
 from chalicelib.sheets.report import Report

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.capabilities.forums import Forum
 from chalicelib.capabilities.ledger_preview import Preview
-from chalicelib.cli.forum_lines import left_out, people_of, when
-from chalicelib.cli.forum_timeline import Step, name_of, timeline_of
+from chalicelib.duties.forum_lines import left_out, people_of, when
+from chalicelib.duties.forum_timeline import Step, name_of, timeline_of
 from chalicelib.staff import Office
 
 

@@ -1,19 +1,16 @@
 """This file shows a broadcast to a person: its preview, how far it is, what became of everybody."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import click
 
 from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.broadcasts import Order
 from chalicelib.capabilities.ledger import Chunk, Head, stamp
 from chalicelib.capabilities.ledger_preview import Pace, Preview, as_planned, previewed, rates_of
 from chalicelib.capabilities.ledger_sum import Sum, parts_of, quick, whole
-from chalicelib.cli.agreeing import code_of
+from chalicelib.duties.codes import code_of
 from chalicelib.staff import Office
 from chalicelib.telecom.segments import measure
 
@@ -42,11 +39,6 @@ def foreseen(side: Office, order: Order, chunk: int, head: Head | None = None) -
 def note(side: Office, who: str, what: str, name: str) -> None:
     """Note in the log of deeds what somebody did with a broadcast."""
     side.audit.note(Deed(who, what, {"broadcast": name}))
-
-
-def printed(told: list[str], plain: object, *, as_json: bool) -> None:
-    """Print lines for a person, or the same for a program."""
-    click.echo(json.dumps(plain, ensure_ascii=False, indent=2) if as_json else "\n".join(told))
 
 
 def preview(head: Head, seen: Preview, texts: Mapping[str, str], zone: ZoneInfo) -> list[str]:

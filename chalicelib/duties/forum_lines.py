@@ -1,17 +1,14 @@
 """This file lays out forums for a person: when, where, how many people, what came of it."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import click
-
 from chalicelib.capabilities.broadcasts import Audience
 from chalicelib.capabilities.forums import Forum
-from chalicelib.cli.broadcast_lines import NOBODY, WHY
+from chalicelib.duties.broadcast_lines import WHY
 from chalicelib.staff import Office
 
 # Why a message of a forum is not for somebody, beside what keeps any message from them.
@@ -22,17 +19,6 @@ def people_in(side: Office, commune: str) -> int:
     """Return how many people of a commune may be written to."""
     members = side.audience.members(Audience(communes=(commune,)))
     return sum(one.reachable for one in members)
-
-
-def told(side: Office, one: Forum, *, as_json: bool) -> None:
-    """Print a forum that was planned or changed, and where to see what it sends."""
-    if as_json:
-        click.echo(json.dumps(plain_forum(one), ensure_ascii=False, indent=2))
-        return
-    click.echo(in_line(side, one))
-    if not people_in(side, one.commune):
-        click.echo(f"Nobody would get it: {NOBODY}")
-    click.echo(f"See what it sends: owl forum timeline {one.code}")
 
 
 def plain_forum(forum: Forum) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from chalicelib.capabilities.forums import Forum
-from chalicelib.cli.forum_lines import when
 from chalicelib.dialog.book import in_language
+from chalicelib.duties.forum_lines import when
 from chalicelib.staff import Office
 from chalicelib.telecom.segments import measure
 
