@@ -6,7 +6,7 @@ Keys are Flask's endpoints. What is of one office or one district is checked bes
 
 from collections.abc import Iterable, Mapping
 
-from chalicelib.capabilities.staff import ADMIN, ORGANIZER, ROLES
+from chalicelib.capabilities.staff import ADMIN, CLERK, OMBUDSPERSON, ORGANIZER, ROLES
 from chalicelib.errors import CivicError
 
 EVERYBODY = frozenset(ROLES)
@@ -15,6 +15,18 @@ OPEN = frozenset({"front.static", "front.language", "signing.start", "signing.ca
 PAGES: Mapping[str, frozenset[str]] = {
     "signing.leave": EVERYBODY,
     "today.show": EVERYBODY,
+    "tickets.show": frozenset({CLERK, ORGANIZER, ADMIN}),
+    "tickets.one": frozenset({CLERK, ORGANIZER, ADMIN}),
+    "tickets.file": frozenset({CLERK, ADMIN}),
+    "tickets.template": frozenset({CLERK, ADMIN}),
+    "complaints.show": frozenset({OMBUDSPERSON}),
+    "complaints.one": frozenset({OMBUDSPERSON}),
+    "complaints.say": frozenset({OMBUDSPERSON}),
+    "complaints.release": frozenset({OMBUDSPERSON}),
+    "complaints.released": frozenset({CLERK}),
+    "reports.show": EVERYBODY,
+    "reports.csv": EVERYBODY,
+    "reports.paper": EVERYBODY,
     "switch.show": frozenset({ORGANIZER, ADMIN}),
     "switch.turn": frozenset({ORGANIZER, ADMIN}),
 }

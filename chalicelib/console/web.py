@@ -11,12 +11,15 @@ from werkzeug.exceptions import HTTPException
 from chalicelib.console import front, guard
 from chalicelib.console.back import NAME, Back
 from chalicelib.console.front import front as files
+from chalicelib.console.pages_complaints import complaints
+from chalicelib.console.pages_reports import reports
 from chalicelib.console.pages_switch import switch
+from chalicelib.console.pages_tickets import tickets
 from chalicelib.console.pages_today import today
 from chalicelib.console.places import Elsewhere
 from chalicelib.console.roles import check, may
 from chalicelib.console.session import VisitInterface
-from chalicelib.console.shown import day, digits, moment
+from chalicelib.console.shown import cells, day, digits, moment, named, word_of, words_of
 from chalicelib.console.signing import signing
 from chalicelib.console.words import LANGUAGES, said
 from chalicelib.errors import CivicError, NotFound, Unavailable
@@ -24,9 +27,15 @@ from chalicelib.observe import observed
 
 # A function URL takes no more in one request, of which base64 eats a quarter.
 MOST_BYTES = 6 * 1024 * 1024
-PAGES = (files, signing, today, switch)
+PAGES = (files, signing, today, switch, tickets, complaints, reports)
 # What stands at the top, in this order, for whom each page is.
-MENU = (("today.show", "menu.today"),)
+MENU = (
+    ("today.show", "menu.today"),
+    ("tickets.show", "menu.tickets"),
+    ("complaints.show", "menu.complaints"),
+    ("complaints.released", "menu.released"),
+    ("reports.show", "menu.reports"),
+)
 FAULTS_BEGIN = 400
 TOLD = (400, 403, 404, 405, 413, 429, 503)
 
@@ -52,12 +61,15 @@ def made(back: Back) -> Flask:
     app.config.update(
         SECRET_KEY=back.secret,
         MAX_CONTENT_LENGTH=MOST_BYTES,
+        # A file that was tried travels with the page.
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
         # A form is good as long as the visit it was made in.
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.session_interface = VisitInterface(back.visits, back.secret, is_https=back.is_https)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(cells=cells, word_of=word_of, words_of=words_of)
     CSRFProtect(app)
     for pages in PAGES:
         app.register_blueprint(pages)
@@ -88,6 +100,7 @@ def _common() -> dict[str, Any]:
         "day": day,
         "moment": moment,
         "digits": digits,
+        "named": named,
     }
 
 

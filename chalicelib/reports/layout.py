@@ -55,6 +55,10 @@ class Sheet:
         mark = [word(MADE_UP, self.language)] * self.synthetic
         return [[*self.row(row), *mark] for row in rows]
 
+    def is_number(self, at: int) -> bool:
+        """Whether a column, counted from 0, holds numbers."""
+        return at < len(self.table.columns) and self.table.columns[at].kind in NUMBERS
+
     @property
     def notes(self) -> list[tuple[str, str]]:
         """What is told under the table: what it counts and misses, and what to know."""

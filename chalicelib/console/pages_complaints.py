@@ -1,0 +1,123 @@
+"""This file is the pages of complaints: one district's, for its ombudsperson alone.
+
+Every look at one is noted before it is shown. The office concerned reads what was released to it,
+on a page of its own.
+"""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from chalicelib.capabilities.audit import Deed
+from chalicelib.capabilities.ballots import week_of
+from chalicelib.capabilities.catalogue import EMPTY
+from chalicelib.capabilities.complaints import Complaint
+from chalicelib.capabilities.masking import masked
+from chalicelib.console.back import office, person
+from chalicelib.console.places import district_of
+from chalicelib.console.words import said
+from chalicelib.duties.complaint_lines import Office, plain_complaint, plain_thread
+from chalicelib.duties.forum_talk import must_fit
+from chalicelib.errors import NotAcceptable, NotFound
+
+# What may be said, and whether words are needed.
+MOVES = {
+    "acknowledge": False,
+    "ask": True,
+    "answer": True,
+    "out-of-remit": False,
+    "close": False,
+}
+LANGUAGES = {"km": "km", "latn": "km-Latn", "en": "en"}
+complaints = Blueprint("complaints", __name__, url_prefix="/complaints")
+
+
+@complaints.get("/")
+def show() -> str:
+    """List the complaints of my district, the oldest first, without their texts."""
+    found = office().review().of_district(district_of(person()))
+    _note("list complaints")
+    told = [plain_complaint(one, _limits()) for one in found]
+    return render_template("complaints/list.html", told=told, district=district_of(person()))
+
+
+@complaints.get("/<ref>")
+def one(ref: str) -> str:
+    """Show one complaint and what was said on it since."""
+    return _shown(_known(ref), {}, "")
+
+
+@complaints.post("/<ref>")
+def say(ref: str) -> str | tuple[str, int] | Answer:
+    """Ask, answer, or bring it further otherwise."""
+    found, move = _known(ref), request.form.get("move", "")
+    typed = {name: request.form.get(name, "").strip() for name in LANGUAGES}
+    words = {LANGUAGES[name]: text for name, text in typed.items() if text}
+    if move not in MOVES:
+        abort(400)
+    if MOVES[move] and not words:
+        return _shown(found, typed, said(g.language, "complaints.no_words", {})), 422
+    try:
+        must_fit(words)
+        _note(f"{move} complaint", complaint=ref)
+        office().review().does(found, move, week_of(office().today()), words)
+    except NotAcceptable as fault:
+        return _shown(found, typed, str(fault)), 422
+    flash(said(g.language, "complaints.said", {}))
+    return redirect(url_for("complaints.one", ref=ref), 303)
+
+
+@complaints.post("/<ref>/release")
+def release(ref: str) -> str | tuple[str, int] | Answer:
+    """Let the office concerned read a text, in my words or as it was written."""
+    found, review = _known(ref), office().review()
+    text, as_written = request.form.get("text", "").strip(), bool(request.form.get("as_written"))
+    if bool(text) == as_written:
+        return _shown(found, {}, said(g.language, "complaints.release_what", {})), 422
+    _note("release complaint", complaint=ref, as_written=as_written)
+    review.release(found, masked(text) or review.words(found)[0])
+    flash(said(g.language, "complaints.released", {"office": found.office}))
+    return redirect(url_for("complaints.one", ref=ref), 303)
+
+
+@complaints.get("/released")
+def released() -> str:
+    """Show a clerk what was released to their office, and nothing else."""
+    _note("read released complaints", office=person().office)
+    found = [
+        (one.week, one.kind, text)
+        for one, texts in office().review().released(person().office)
+        for text in texts
+    ]
+    return render_template("complaints/released.html", found=found)
+
+
+def _shown(found: Complaint, typed: dict[str, str], fault: str) -> str:
+    _note("read complaint", complaint=plain_complaint(found, _limits())["ref"])
+    review = office().review()
+    return render_template(
+        "complaints/one.html",
+        told=plain_complaint(found, _limits()),
+        thread=plain_thread(found, review.words(found)),
+        is_open=found.is_open,
+        typed=typed,
+        fault=fault,
+    )
+
+
+def _known(ref: str) -> Complaint:
+    try:
+        return office().review().known(district_of(person()), ref)
+    except NotFound:
+        abort(404)
+
+
+def _limits() -> Office:
+    return Office(office().settings, office().today(), office().catalogue.load() or EMPTY)
+
+
+def _note(what: str, **details: Any) -> None:
+    """Note a deed; of whom no complaint is known, so none is noted."""
+    place = {"district": person().district} if person().district else {}
+    office().audit.note(Deed(person().name, what, {**place, **details}))
