@@ -84,13 +84,16 @@ def user_pool(cognito: Any, stage: str) -> tuple[str, str]:
     wanted = {
         name: _named(value, stage) for name, value in resources["StaffPool"]["Properties"].items()
     }
+    # The tier is CloudFormation's word for what the call has in the same place on AWS only.
+    wanted.pop("UserPoolTier")
+    second = {"SoftwareTokenMfaConfiguration": {"Enabled": bool(wanted.pop("EnabledMfas"))}}
+    second["MfaConfiguration"] = wanted.pop("MfaConfiguration")
     name = wanted.pop("UserPoolName")
     pools = cognito.list_user_pools(MaxResults=60)["UserPools"]
     pool = next((one["Id"] for one in pools if one["Name"] == name), "")
     if not pool:
-        # The tier is CloudFormation's word for what the call has in the same place on AWS only.
-        wanted.pop("UserPoolTier")
-        pool = cognito.create_user_pool(PoolName=name, **_schema(wanted))["UserPool"]["Id"]
+        pool = cognito.create_user_pool(PoolName=name, **wanted)["UserPool"]["Id"]
+    cognito.set_user_pool_mfa_config(UserPoolId=pool, **second)
     groups = {one["GroupName"] for one in cognito.list_groups(UserPoolId=pool)["Groups"]}
     for _, properties in _of(GROUP):
         if properties["GroupName"] not in groups:
@@ -101,13 +104,6 @@ def user_pool(cognito: Any, stage: str) -> tuple[str, str]:
     properties = dict(resources["StaffClient"]["Properties"])
     properties["UserPoolId"] = pool
     return pool, cognito.create_user_pool_client(**properties)["UserPoolClient"]["ClientId"]
-
-
-def _schema(wanted: dict[str, Any]) -> dict[str, Any]:
-    """Return a pool's properties as its call takes them: one of them has another shape."""
-    mfa = wanted.pop("EnabledMfas", None)
-    wanted.pop("MfaConfiguration", None)
-    return wanted if mfa is None else {**wanted, "MfaConfiguration": "OFF"}
 
 
 def _attributes(properties: dict[str, Any], sqs: Any, urls: dict[str, str]) -> dict[str, str]:

@@ -1,15 +1,26 @@
 """This file says how staff prove who they are: the port that a user pool stands behind."""
 
+import re
+import string
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from chalicelib.errors import CivicError
+from chalicelib.errors import CivicError, NotAcceptable
 
 ORGANIZER, CLERK, OMBUDSPERSON = "organizer", "clerk", "ombudsperson"
 OFFICER, ADMIN = "officer", "admin"
 ROLES = (ORGANIZER, CLERK, OMBUDSPERSON, OFFICER, ADMIN)
-SHORTEST = 12
+SHORTEST, LONGEST = 12, 200
+# What a user pool counts as signs; letters of other scripts are none of its kinds.
+KINDS = (
+    string.ascii_lowercase,
+    string.ascii_uppercase,
+    string.digits,
+    "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ",
+)
+NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+CODE = re.compile(r"[0-9]{6}")
 # What somebody must still do before they are signed in.
 Kind = Literal["new_password", "enrol", "code", "done"]
 
@@ -51,8 +62,8 @@ class Step:
 
     kind: Kind
     name: str
-    token: str = ""
-    secret: str = ""
+    token: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
     person: Person | None = None
 
 
@@ -98,5 +109,43 @@ class Identity(Protocol):
 
 def is_strong(password: str) -> bool:
     """Whether a password has what the user pool asks for: 12 signs, of four kinds."""
-    kinds = (str.islower, str.isupper, str.isdigit, lambda one: not one.isalnum())
-    return len(password) >= SHORTEST and all(any(map(kind, password)) for kind in kinds)
+    has_all = all(any(sign in kind for sign in password) for kind in KINDS)
+    # A space at an end would be lost on the way, and somebody locked out.
+    return SHORTEST <= len(password) <= LONGEST and has_all and password == password.strip()
+
+
+def folded(name: str) -> str:
+    """Return a name as it is kept: however somebody types theirs, they are one person."""
+    return name.strip().casefold()
+
+
+def code_in(said: str) -> str:
+    """Return the code in what somebody typed, as apps show it in two groups.
+
+    Raises:
+        CodeRefused: it is not six digits.
+    """
+    code = "".join(said.split())
+    if not CODE.fullmatch(code):
+        raise CodeRefused("a code is six digits")
+    return code
+
+
+def checked(person: Person) -> Person:
+    """Return somebody who may be added.
+
+    Raises:
+        NotAcceptable: saying what is wrong with the name, the role or the place.
+    """
+    if not NAME.fullmatch(person.name):
+        raise NotAcceptable(
+            f"'{person.name}' is no name to sign in by: write 2 to 40 of a-z, 0-9, dot, dash and "
+            "underscore, a letter first"
+        )
+    if not person.roles or not person.roles <= frozenset(ROLES):
+        raise NotAcceptable(f"{person.name} needs a role: one of {', '.join(ROLES)}")
+    if (CLERK in person.roles) != bool(person.office):
+        raise NotAcceptable("a clerk is of one office, and nobody else is of any: say which")
+    if (OMBUDSPERSON in person.roles) != bool(person.district):
+        raise NotAcceptable("an ombudsperson is of one district, and nobody else is: say which")
+    return person

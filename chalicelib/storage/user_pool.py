@@ -5,15 +5,11 @@ let anybody who learns the client's id guess past our own count of tries. No tok
 somebody is in: who they are is read from the pool itself.
 """
 
-import base64
-import hashlib
 import hmac
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.capabilities.staff import (
     ROLES,
@@ -23,10 +19,13 @@ from chalicelib.capabilities.staff import (
     SignInRefused,
     SignInSpent,
     Step,
+    code_in,
+    folded,
     is_strong,
 )
 from chalicelib.errors import CivicError, NotAcceptable, NotFound, Unavailable
 from chalicelib.storage.base import Database
+from chalicelib.storage.user_pool_client import PoolClient, Told
 
 OFFICE, DISTRICT = "custom:office", "custom:district"
 # The challenges that we answer, and what each asks of a person.
@@ -34,8 +33,6 @@ CHALLENGES: Mapping[str, Any] = {
     "NEW_PASSWORD_REQUIRED": "new_password",
     "SOFTWARE_TOKEN_MFA": "code",
 }
-ANSWERS = {"new_password": ("NEW_PASSWORD_REQUIRED", "NEW_PASSWORD")}
-ANSWERS |= {"code": ("SOFTWARE_TOKEN_MFA", "SOFTWARE_TOKEN_MFA_CODE")}
 SETUP = "MFA_SETUP"
 # How a token of who sets the second factor up is told apart: they are in but for that.
 IN = "in:"
@@ -48,9 +45,12 @@ NOBODY = frozenset(
         "UserNotConfirmedException",
     }
 )
+# A code that was used already is told as one that expired.
 WRONG_CODE = frozenset(
     {"CodeMismatchException", "EnableSoftwareTokenMFAException", "ExpiredCodeException"}
 )
+WEAK = frozenset({"InvalidPasswordException", "PasswordHistoryPolicyViolationException"})
+LONGEST_NAME = 128
 REFUSED = "the name or the password is wrong"
 
 
@@ -58,52 +58,55 @@ class CognitoPool:
     """See `capabilities.staff.Identity`."""
 
     def __init__(self, database: Database, *, needs_code: bool = True) -> None:
-        """Open a client; no call is made. `needs_code` sends everybody to a second factor."""
-        stage = database.settings
-        self.pool, self.app, self.needs_code = stage.user_pool, stage.user_pool_client, needs_code
-        self.client: Any = database.connection.session.create_client(
-            "cognito-idp", region_name=stage.region, endpoint_url=stage.endpoint or None
-        )
+        """Make no call yet. `needs_code` sends everybody to a second factor."""
+        self.calls, self.needs_code = PoolClient(database), needs_code
 
-    @cached_property
+    @property
     def secret(self) -> str:
-        """What signs our calls for the app client, and what the console derives its own from."""
-        answer = self._call("describe_user_pool_client", ClientId=self.app)
-        return str(answer["UserPoolClient"].get("ClientSecret", ""))
+        """What the console derives its own secret from: nobody else can read it."""
+        return self.calls.secret
 
     def start(self, name: str, password: str) -> Step:
         """Begin a sign-in by a password."""
+        name = folded(name)
+        if not name or not password or len(name) > LONGEST_NAME:
+            raise SignInRefused(REFUSED)
         try:
-            answer = self._call(
+            answer = self.calls.call(
                 "admin_initiate_auth",
-                ClientId=self.app,
+                ClientId=self.calls.app,
                 AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-                AuthParameters={"USERNAME": name, "PASSWORD": password, **self._hash(name)},
+                AuthParameters={"USERNAME": name, "PASSWORD": password, **self.calls.proof(name)},
             )
-        except _Told as told:
+        except Told as told:
             if told.code in NOBODY or told.code == "InvalidParameterException":
                 raise SignInRefused(REFUSED) from None
             raise
-        return self._stepped(name, answer)
+        step = self._stepped(name, answer)
+        if step.kind == "new_password":
+            return replace(step, token=f"{self.calls.mark(name, password)}:{step.token}")
+        return step
 
     def answer(self, step: Step, said: str) -> Step:
         """Carry a sign-in on."""
-        if step.kind == "new_password" and not is_strong(said):
-            raise PasswordTooWeak("the password is too weak")
         try:
+            if step.kind == "new_password":
+                return self._renewed(step, said)
             if step.kind == "enrol":
-                return self._enrolled(step, said.strip())
-            challenge, field = ANSWERS[step.kind]
-            return self._stepped(step.name, self._respond(step, challenge, {field: said.strip()}))
-        except _Told as told:
+                return self._enrolled(step, code_in(said))
+            answer = self._respond(
+                step, "SOFTWARE_TOKEN_MFA", {"SOFTWARE_TOKEN_MFA_CODE": code_in(said)}
+            )
+        except Told as told:
             raise _refusal(told) from None
+        return self._stepped(step.name, answer)
 
     def look(self, name: str) -> Person | None:
         """Return somebody as they are now."""
         try:
-            found = self._call("admin_get_user", Username=name)
-            groups = self._call("admin_list_groups_for_user", Username=name)["Groups"]
-        except _Told as told:
+            found = self.calls.call("admin_get_user", Username=folded(name))
+            groups = self.calls.call("admin_list_groups_for_user", Username=folded(name))["Groups"]
+        except Told as told:
             if told.code == "UserNotFoundException":
                 return None
             raise
@@ -114,28 +117,34 @@ class CognitoPool:
         """Add one of the staff; no mail is sent, the password is handed over by who adds them."""
         if not is_strong(password):
             raise NotAcceptable("the password is too weak: take 12 signs or more of all kinds")
+        name = folded(person.name)
         places = {OFFICE: person.office, DISTRICT: person.district}
         attributes = [{"Name": one, "Value": value} for one, value in places.items() if value]
         try:
-            self._call(
+            self.calls.call(
                 "admin_create_user",
-                Username=person.name,
+                Username=name,
                 TemporaryPassword=password,
                 MessageAction="SUPPRESS",
                 UserAttributes=attributes,
             )
-        except _Told as told:
+        except Told as told:
             if told.code == "UsernameExistsException":
-                raise NotAcceptable(f"there is somebody called {person.name} already") from None
+                raise NotAcceptable(f"there is somebody called {name} already") from None
             raise
-        for role in sorted(person.roles):
-            self._call("admin_add_user_to_group", Username=person.name, GroupName=role)
+        try:
+            for role in sorted(person.roles):
+                self.calls.call("admin_add_user_to_group", Username=name, GroupName=role)
+        except Unavailable:
+            # Somebody without a role could do nothing, and would be in the way of another try.
+            self.calls.call("admin_delete_user", Username=name)
+            raise
 
     def disable(self, name: str) -> None:
         """Let somebody sign in no more."""
         try:
-            self._call("admin_disable_user", Username=name)
-        except _Told as told:
+            self.calls.call("admin_disable_user", Username=folded(name))
+        except Told as told:
             if told.code == "UserNotFoundException":
                 raise NotFound(f"nobody is called {name}") from None
             raise
@@ -144,9 +153,9 @@ class CognitoPool:
         """Return all of the staff, by name."""
         roles: defaultdict[str, set[str]] = defaultdict(set)
         for role in ROLES:
-            for one in self._pages("list_users_in_group", "Users", GroupName=role):
+            for one in self.calls.pages("list_users_in_group", "Users", GroupName=role):
                 roles[one["Username"]].add(role)
-        users = self._pages("list_users", "Users")
+        users = self.calls.pages("list_users", "Users")
         people = [
             _person(
                 one["Username"],
@@ -162,7 +171,9 @@ class CognitoPool:
         """Return how far an answer of the pool brings somebody."""
         challenge = str(answer.get("ChallengeName") or "")
         if challenge == SETUP:
-            made = self._call("associate_software_token", pool=False, Session=answer["Session"])
+            made = self.calls.call(
+                "associate_software_token", pool=False, Session=answer["Session"]
+            )
             return Step("enrol", name, made["Session"], made["SecretCode"])
         if challenge in CHALLENGES:
             return Step(CHALLENGES[challenge], name, answer["Session"])
@@ -171,18 +182,27 @@ class CognitoPool:
         access = answer["AuthenticationResult"]["AccessToken"]
         # Whoever has a second factor was asked for it above.
         if self.needs_code and not answer.get("had_code"):
-            made = self._call("associate_software_token", pool=False, AccessToken=access)
+            made = self.calls.call("associate_software_token", pool=False, AccessToken=access)
             return Step("enrol", name, f"{IN}{access}", made["SecretCode"])
         return self._done(name)
+
+    def _renewed(self, step: Step, said: str) -> Step:
+        """Set a new password: the pool itself would take the old one again."""
+        mark, _, token = step.token.partition(":")
+        if not is_strong(said) or hmac.compare_digest(mark, self.calls.mark(step.name, said)):
+            raise PasswordTooWeak("the password is too weak, or the old one")
+        same = replace(step, token=token)
+        answer = self._respond(same, "NEW_PASSWORD_REQUIRED", {"NEW_PASSWORD": said})
+        return self._stepped(step.name, answer)
 
     def _enrolled(self, step: Step, code: str) -> Step:
         """Set up the second factor with a first code of it."""
         is_in = step.token.startswith(IN)
         token = {"AccessToken": step.token.removeprefix(IN)} if is_in else {"Session": step.token}
-        made = self._call("verify_software_token", pool=False, UserCode=code, **token)
+        made = self.calls.call("verify_software_token", pool=False, UserCode=code, **token)
         if made["Status"] != "SUCCESS":
             raise CodeRefused("the code is wrong")
-        self._call(
+        self.calls.call(
             "admin_set_user_mfa_preference",
             Username=step.name,
             SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True},
@@ -193,12 +213,12 @@ class CognitoPool:
         return self._stepped(step.name, self._respond(again, SETUP, {}))
 
     def _respond(self, step: Step, challenge: str, said: Mapping[str, str]) -> dict[str, Any]:
-        answer = self._call(
+        answer = self.calls.call(
             "admin_respond_to_auth_challenge",
-            ClientId=self.app,
+            ClientId=self.calls.app,
             ChallengeName=challenge,
             Session=step.token,
-            ChallengeResponses={"USERNAME": step.name, **said, **self._hash(step.name)},
+            ChallengeResponses={"USERNAME": step.name, **said, **self.calls.proof(step.name)},
         )
         return {**answer, "had_code": challenge != "NEW_PASSWORD_REQUIRED"}
 
@@ -208,53 +228,11 @@ class CognitoPool:
             raise SignInRefused(REFUSED)
         return Step("done", name, person=person)
 
-    def _hash(self, name: str) -> dict[str, str]:
-        """Return what proves that a call comes from the app client; nothing where it has no secret.
 
-        https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html
-        """
-        if not self.secret:
-            return {}
-        words = f"{name}{self.app}".encode()
-        digest = hmac.new(self.secret.encode(), words, hashlib.sha256).digest()
-        return {"SECRET_HASH": base64.b64encode(digest).decode()}
-
-    def _pages(self, call: str, what: str, **arguments: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        more: dict[str, Any] = {}
-        while True:
-            answer = self._call(call, **arguments, **more)
-            found += answer[what]
-            # One of the two calls has its own word for where the next page begins.
-            name = "NextToken" if "NextToken" in answer else "PaginationToken"
-            if not answer.get(name):
-                return found
-            more = {name: answer[name]}
-
-    def _call(self, call: str, *, pool: bool = True, **arguments: Any) -> dict[str, Any]:
-        named = {"UserPoolId": self.pool} if pool else {}
-        try:
-            answer: dict[str, Any] = getattr(self.client, call)(**named, **arguments)
-        except ClientError as fault:
-            raise _Told(str(fault.response["Error"]["Code"])) from None
-        except BotoCoreError:
-            raise Unavailable("the user pool did not answer") from None
-        return answer
-
-
-class _Told(Unavailable):
-    """The pool refused a call; only some reasons are somebody's doing."""
-
-    def __init__(self, code: str) -> None:
-        """Keep the reason's code, which names nobody."""
-        super().__init__(f"the user pool refused: {code}")
-        self.code = code
-
-
-def _refusal(told: _Told) -> CivicError:
+def _refusal(told: Told) -> CivicError:
     if told.code in WRONG_CODE:
         return CodeRefused("the code is wrong")
-    if told.code == "InvalidPasswordException":
+    if told.code in WEAK:
         return PasswordTooWeak("the password is too weak")
     # A sign-in that took too long is told as not authorized.
     return SignInSpent("the sign-in took too long: begin again") if told.code in NOBODY else told

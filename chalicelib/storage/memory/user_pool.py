@@ -6,18 +6,21 @@ factor is taken once; who is unknown, disabled or wrong is told alike.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pyotp
 
 from chalicelib.capabilities.staff import (
     CodeRefused,
+    Kind,
     PasswordTooWeak,
     Person,
     SignInRefused,
     SignInSpent,
     Step,
+    code_in,
+    folded,
     is_strong,
 )
 from chalicelib.errors import NotAcceptable, NotFound
@@ -26,7 +29,7 @@ from chalicelib.ports import Clock
 REFUSED = "the name or the password is wrong"
 LIVES = timedelta(minutes=3)
 # Codes of the half minute before and after are taken, as clocks differ.
-DRIFT = 1
+DRIFT = (-1, 0, 1)
 
 
 @dataclass
@@ -35,7 +38,18 @@ class _Account:
     password: str
     is_first: bool = True
     secret: str = ""
-    used: set[str] = field(default_factory=set)
+    # The half minute of the last code that was taken: it and all before it are used up.
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A sign-in that waits: the token that stands for it is good for this and nothing else."""
+
+    name: str
+    kind: Kind
+    until: datetime
+    secret: str = ""
 
 
 class MemoryUserPool:
@@ -45,83 +59,93 @@ class MemoryUserPool:
         """Begin with nobody."""
         self.clock, self.needs_code = clock, needs_code
         self.accounts: dict[str, _Account] = {}
-        self.tokens: dict[str, tuple[str, datetime]] = {}
+        self.pending: dict[str, _Pending] = {}
 
     def start(self, name: str, password: str) -> Step:
         """Begin a sign-in by a password."""
-        account = self.accounts.get(name)
+        account = self.accounts.get(folded(name))
         if account is None or account.person.is_disabled:
             raise SignInRefused(REFUSED)
         if not secrets.compare_digest(account.password.encode(), password.encode()):
             raise SignInRefused(REFUSED)
         if account.is_first:
-            return Step("new_password", name, self._token(name))
+            return self._waits(account, "new_password")
         return self._second(account)
 
     def answer(self, step: Step, said: str) -> Step:
         """Carry a sign-in on."""
-        name, until = self.tokens.pop(step.token, ("", self.clock.now()))
-        account = self.accounts.get(name)
-        if account is None or self.clock.now() >= until or account.person.is_disabled:
+        now = self.clock.now()
+        waits = self.pending.pop(step.token, None)
+        if waits is None or now >= waits.until or waits.kind != step.kind:
             raise SignInSpent("the sign-in took too long: begin again")
-        if step.kind == "new_password":
-            return self._renewed(account, step, said, until)
-        return self._coded(account, step, said, until)
+        account = self.accounts[waits.name]
+        if account.person.is_disabled:
+            raise SignInSpent("the sign-in took too long: begin again")
+        try:
+            if waits.kind == "new_password":
+                return self._renewed(account, said)
+            return self._coded(account, waits, said)
+        except (PasswordTooWeak, CodeRefused):
+            self.pending[step.token] = waits
+            raise
 
     def look(self, name: str) -> Person | None:
         """Return somebody as they are now."""
-        account = self.accounts.get(name)
+        account = self.accounts.get(folded(name))
         return account.person if account else None
 
     def add(self, person: Person, password: str) -> None:
         """Add one of the staff."""
-        if person.name in self.accounts:
-            raise NotAcceptable(f"there is somebody called {person.name} already")
+        name = folded(person.name)
+        if name in self.accounts:
+            raise NotAcceptable(f"there is somebody called {name} already")
         if not is_strong(password):
             raise NotAcceptable("the password is too weak: take 12 signs or more of all kinds")
-        self.accounts[person.name] = _Account(person, password)
+        self.accounts[name] = _Account(replace(person, name=name), password)
 
     def disable(self, name: str) -> None:
         """Let somebody sign in no more."""
-        if name not in self.accounts:
+        account = self.accounts.get(folded(name))
+        if account is None:
             raise NotFound(f"nobody is called {name}")
-        account = self.accounts[name]
         account.person = replace(account.person, is_disabled=True)
 
     def everybody(self) -> Sequence[Person]:
         """Return all of the staff, by name."""
         return [self.accounts[name].person for name in sorted(self.accounts)]
 
-    def _renewed(self, account: _Account, step: Step, said: str, until: datetime) -> Step:
+    def _renewed(self, account: _Account, said: str) -> Step:
         if not is_strong(said) or said == account.password:
-            self.tokens[step.token] = (step.name, until)
             raise PasswordTooWeak("the password is too weak, or the old one")
         account.password, account.is_first = said, False
         return self._second(account)
 
-    def _coded(self, account: _Account, step: Step, said: str, until: datetime) -> Step:
-        secret = step.secret if step.kind == "enrol" else account.secret
-        code = said.strip()
-        good = pyotp.TOTP(secret).verify(code, for_time=self.clock.now(), valid_window=DRIFT)
-        if not good or code in account.used:
-            self.tokens[step.token] = (step.name, until)
+    def _coded(self, account: _Account, waits: _Pending, said: str) -> Step:
+        secret = waits.secret or account.secret
+        at = _half_minute(pyotp.TOTP(secret), code_in(said), self.clock.now())
+        if at <= account.last:
             raise CodeRefused("the code is wrong")
-        account.secret = secret
-        account.used.add(code)
+        account.secret, account.last = secret, at
         return self._done(account)
 
     def _second(self, account: _Account) -> Step:
-        name = account.person.name
         if account.secret:
-            return Step("code", name, self._token(name))
+            return self._waits(account, "code")
         if self.needs_code:
-            return Step("enrol", name, self._token(name), pyotp.random_base32())
+            return self._waits(account, "enrol", pyotp.random_base32())
         return self._done(account)
 
     def _done(self, account: _Account) -> Step:
         return Step("done", account.person.name, person=account.person)
 
-    def _token(self, name: str) -> str:
-        token = secrets.token_urlsafe(24)
-        self.tokens[token] = (name, self.clock.now() + LIVES)
-        return token
+    def _waits(self, account: _Account, kind: Kind, secret: str = "") -> Step:
+        name, token = account.person.name, secrets.token_urlsafe(24)
+        self.pending[token] = _Pending(name, kind, self.clock.now() + LIVES, secret)
+        return Step(kind, name, token, secret)
+
+
+def _half_minute(codes: pyotp.TOTP, code: str, now: datetime) -> int:
+    """Return which half minute a code is of, counted from 1970; 0 for a wrong one."""
+    about = codes.timecode(now)
+    right = [about + by for by in DRIFT if codes.generate_otp(about + by) == code]
+    return max(right, default=0)
