@@ -19,6 +19,18 @@ PAGES: Mapping[str, frozenset[str]] = {
     "tickets.one": frozenset({CLERK, ORGANIZER, ADMIN}),
     "tickets.file": frozenset({CLERK, ADMIN}),
     "tickets.template": frozenset({CLERK, ADMIN}),
+    **dict.fromkeys(
+        [
+            *(f"forums.{one}" for one in ("show", "new", "file", "template", "one")),
+            *(f"forum_steps.{one}" for one in ("move", "cancel", "approve", "answer")),
+            *("forum_steps.attendance", "forum_steps.actions"),
+            *(f"broadcasts.{one}" for one in ("show", "new", "look", "edit", "one")),
+            *("broadcasts.progress", "broadcasts.ledger"),
+            *(f"broadcast_steps.{one}" for one in ("approve", "send", "pause", "resume")),
+            *("broadcast_steps.cancel", "broadcast_steps.again"),
+        ],
+        frozenset({ORGANIZER}),
+    ),
     "complaints.show": frozenset({OMBUDSPERSON}),
     "complaints.one": frozenset({OMBUDSPERSON}),
     "complaints.say": frozenset({OMBUDSPERSON}),

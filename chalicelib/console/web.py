@@ -11,7 +11,11 @@ from werkzeug.exceptions import HTTPException
 from chalicelib.console import front, guard
 from chalicelib.console.back import NAME, Back
 from chalicelib.console.front import front as files
+from chalicelib.console.pages_broadcast_steps import sending
+from chalicelib.console.pages_broadcasts import broadcasts
 from chalicelib.console.pages_complaints import complaints
+from chalicelib.console.pages_forum_steps import steps
+from chalicelib.console.pages_forums import forums
 from chalicelib.console.pages_reports import reports
 from chalicelib.console.pages_switch import switch
 from chalicelib.console.pages_tickets import tickets
@@ -21,17 +25,22 @@ from chalicelib.console.roles import check, may
 from chalicelib.console.session import VisitInterface
 from chalicelib.console.shown import cells, day, digits, moment, named, word_of, words_of
 from chalicelib.console.signing import signing
-from chalicelib.console.words import LANGUAGES, said
+from chalicelib.console.words import LANGUAGES, named_by, said
 from chalicelib.errors import CivicError, NotFound, Unavailable
 from chalicelib.observe import observed
 
 # A function URL takes no more in one request, of which base64 eats a quarter.
 MOST_BYTES = 6 * 1024 * 1024
-PAGES = (files, signing, today, switch, tickets, complaints, reports)
+PAGES = (
+    *(files, signing, today, switch, tickets, forums, steps),
+    *(broadcasts, sending, complaints, reports),
+)
 # What stands at the top, in this order, for whom each page is.
 MENU = (
     ("today.show", "menu.today"),
     ("tickets.show", "menu.tickets"),
+    ("forums.show", "menu.forums"),
+    ("broadcasts.show", "menu.broadcasts"),
     ("complaints.show", "menu.complaints"),
     ("complaints.released", "menu.released"),
     ("reports.show", "menu.reports"),
@@ -70,6 +79,7 @@ def made(back: Back) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(cells=cells, word_of=word_of, words_of=words_of)
+    app.jinja_env.filters["named_by"] = named_by
     CSRFProtect(app)
     for pages in PAGES:
         app.register_blueprint(pages)

@@ -1,9 +1,11 @@
 """This file reads the words of the console, by language; the Khmer is a draft."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+
+from flask import g
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "km": "ខ្មែរ"}
 FIRST = "en"
@@ -26,3 +28,8 @@ def said(language: str, key: str, values: Mapping[str, object]) -> str:
         KeyError: there is no such sentence, or it wants another value: a fault of ours.
     """
     return words(language)[key].format(**values)
+
+
+def named_by(keys: Iterable[str], group: str) -> list[tuple[str, str]]:
+    """Return keys with their words of a group, in the page's language, for a choice."""
+    return [(key, words(g.language)[f"{group}.{key}"]) for key in keys]

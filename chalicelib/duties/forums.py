@@ -32,10 +32,10 @@ def added(side: Office, draft: Draft, organizer: str, who: str) -> Forum:
     return made
 
 
-def moved_to(
+def moved_by(
     side: Office, old: Forum, who: str, *, at: datetime | None, venue: Mapping[str, str]
 ) -> Forum:
-    """Move a forum to another time or place, or both.
+    """Return a forum as it would be at another time or place, or both; nothing is stored.
 
     A place said in English is another one in every language; said in others alone it is the same
     one in other words.
@@ -44,18 +44,30 @@ def moved_to(
         NotAcceptable: nothing changes, or the time is past.
     """
     words = {**old.venue, **venue} if venue and "en" not in venue else dict(venue)
-    new = moved(old, who, side.clock.now(), at=at, venue=words or None)
-    _changed(side, old, _counted(side, new), who, "move forum")
+    return _counted(side, moved(old, who, side.clock.now(), at=at, venue=words or None))
+
+
+def moved_to(
+    side: Office, old: Forum, who: str, *, at: datetime | None, venue: Mapping[str, str]
+) -> Forum:
+    """Move a forum: who was invited is told, and every reminder is reckoned anew."""
+    new = moved_by(side, old, who, at=at, venue=venue)
+    _changed(side, old, new, who, "move forum")
     return new
 
 
-def called_off(side: Office, old: Forum, who: str) -> Forum:
-    """Cancel a forum.
+def off_by(side: Office, old: Forum, who: str) -> Forum:
+    """Return a forum as it would be if it were called off; nothing is stored.
 
     Raises:
         NotAcceptable: it is over, or off already.
     """
-    new = _counted(side, cancelled(old, who, side.clock.now()))
+    return _counted(side, cancelled(old, who, side.clock.now()))
+
+
+def called_off(side: Office, old: Forum, who: str) -> Forum:
+    """Cancel a forum: who said yes or nothing is told, and no reminder goes out any more."""
+    new = off_by(side, old, who)
     _changed(side, old, new, who, "cancel forum")
     return new
 

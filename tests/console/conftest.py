@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -24,6 +24,7 @@ from chalicelib.storage.memory.cells import MemoryCells
 from chalicelib.storage.memory.user_pool import MemoryUserPool
 from infra import stack
 from tests.builders import MONDAY, TICKETS, a_catalogue
+from tests.sending import DisturbedQueue
 from tests.world import StoppedClock
 
 HOST = "https://console.example"
@@ -106,7 +107,8 @@ def console(monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
     monkeypatch.setenv("OWL_STAGE", "local")
     clock = StoppedClock(datetime(MONDAY.year, MONDAY.month, MONDAY.day, 5, tzinfo=UTC))
     with mock_aws():
-        side = Office(Settings(), clock)
+        side = Office(Settings(queue_chunks="a queue"), clock)
+        side.sweeper = replace(side.sweeper, queue=DisturbedQueue(clock))
         for table in stack.tables("local"):
             side.database.client.create_table(**table)
         ensure_keys(side.database, clock.now())
@@ -122,7 +124,10 @@ def console(monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
                 person = Person(role, frozenset({role}), district=DISTRICT)
             hired(pool, person)
         back = Back(side, pool, Visits(cells, clock), Lockout(cells, clock), "a test's secret")
-        yield Console(back, made(back), pool, clock)
+        app = made(back)
+        # A page that breaks breaks its test.
+        app.config["PROPAGATE_EXCEPTIONS"] = True
+        yield Console(back, app, pool, clock)
 
 
 def hired(pool: MemoryUserPool, person: Person) -> None:

@@ -183,6 +183,7 @@ def test_a_fault_of_ours_is_told_and_logged_without_what_was_on_the_page(
     console: Console, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser = console.enters("officer")
+    console.app.config["PROPAGATE_EXCEPTIONS"] = False
     console.office.sweeper = None  # type: ignore[assignment]  # so that the page breaks
     caplog.set_level("DEBUG")
     assert "Something broke on our side" in browser.opens("/?secret=12345")

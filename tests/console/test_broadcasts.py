@@ -1,0 +1,148 @@
+"""This file tests the pages of broadcasts: seen while written, agreed to by another, sent once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chalicelib.capabilities.staff import Person
+from tests.console.conftest import HOST, TOKEN, Browser, Console, hired
+from tests.console.people import People
+
+TEXT = {"text": "Fees are posted at {ussd}", "communes": "021204"}
+
+
+@pytest.fixture
+def second(console: Console) -> Browser:
+    """Another organizer."""
+    hired(console.pool, Person("second", frozenset({"organizer"})))
+    return console.enters("second")
+
+
+def drafted(console: Console) -> tuple[Browser, str]:
+    """Write a broadcast; return who did, and where it is."""
+    People(console).join(3)
+    browser = console.enters("organizer")
+    browser.opens("/broadcasts/new")
+    browser.sends("/broadcasts/new", **TEXT, keep="yes")
+    assert browser.status == 200, browser.text
+    return browser, browser.page.request.path
+
+
+def name_of(path: str) -> str:
+    """Return the name of a broadcast by its page."""
+    return path.removeprefix("/broadcasts/")
+
+
+def seen(browser: Browser) -> str:
+    """Return what the page says was seen."""
+    return browser.page.text.partition('name="seen" value="')[2].partition('"')[0]
+
+
+def test_what_it_comes_to_stands_beside_the_words_while_they_are_typed(console: Console) -> None:
+    People(console).join(3)
+    browser = console.enters("organizer")
+    browser.opens("/broadcasts/new")
+    text = browser.sends("/broadcasts/new", **TEXT, keep="")
+    assert "to 3 people" in text
+    assert "Fees are posted at *384*55#" in text
+    assert "1 parts, gsm7" in text
+    part = browser.client.post(
+        "/broadcasts/look",
+        data={**TEXT, "text": "ថ្លៃ " * 30, "csrf_token": TOKEN.search(browser.page.text)[1]},  # type: ignore[index]
+        base_url=HOST,
+        headers={"Referer": f"{HOST}/"},
+    )
+    assert "ucs2" in part.text
+    assert "<html" not in part.text
+    assert console.office.ledger.open_ids() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"text": "", "text_latn": ""}, "no text"),
+        ({"communes": ""}, "to nobody"),
+        ({"text": "Hello {name}"}, "is no placeholder"),
+        ({"communes": "Nowhere"}, "no place has the code"),
+        ({"until": "2026-01-01T10:00"}, "before it begins"),
+    ],
+)
+def test_what_is_wrong_is_told_and_the_words_are_kept(
+    console: Console, change: dict[str, str], why: str
+) -> None:
+    People(console)
+    browser = console.enters("organizer")
+    browser.opens("/broadcasts/new")
+    typed = {**TEXT, "text_latn": "Tamlai", "forum": "", **change}
+    assert why in browser.sends("/broadcasts/new", **typed, keep="yes")
+    assert browser.status == 422
+    assert typed["communes"] in browser.page.text
+
+
+def test_who_wrote_it_does_not_approve_it_and_an_edit_voids_what_was_approved(
+    console: Console, second: Browser
+) -> None:
+    first, path = drafted(console)
+    assert "somebody else has to approve it" in first.opens(path)
+    second.opens(path)
+    old = seen(second)
+    first.opens(f"{path}/edit")
+    assert "Fees are posted at" in first.page.text
+    first.sends(f"/broadcasts/new?edit={name_of(path)}", **{**TEXT, "text": "Other"}, keep="yes")
+    assert first.status == 200, first.text
+    first.opens(path)
+    second.opens(path)
+    second.sends("/broadcast/approve", name=name_of(path), seen=old)
+    assert second.status == 422
+    second.sends("/broadcast/approve", name=name_of(path), seen=seen(second))
+    assert "Approved by second" in second.text
+
+
+def test_twenty_presses_at_once_send_one_broadcast(console: Console, second: Browser) -> None:
+    _, path = drafted(console)
+    name = name_of(path)
+    second.opens(path)
+    token, digest = TOKEN.search(second.page.text), seen(second)
+    assert token is not None
+    cookie = second.client.get_cookie("__Host-owl", domain="console.example")
+
+    def press(where: str) -> int:
+        client = console.app.test_client()
+        client.set_cookie("__Host-owl", cookie.value, domain="console.example", secure=True)
+        answer = client.post(
+            where,
+            data={"name": name, "seen": digest, "csrf_token": token[1]},
+            base_url=HOST,
+            headers={"Referer": f"{HOST}/"},
+        )
+        return answer.status_code
+
+    for where in ("/broadcast/approve", "/broadcast/send"):
+        with ThreadPoolExecutor(8) as pool:
+            statuses = set(pool.map(press, [where] * 20))
+        assert statuses <= {303, 422, 503}, statuses
+        assert 303 in statuses
+    head = console.office.ledger.head(name)
+    assert head.signers == ("second",)
+    assert console.office.ledger.open_ids() == [name]
+
+
+def test_it_is_followed_paused_resumed_and_cancelled_with_a_word_before(
+    console: Console, second: Browser
+) -> None:
+    _, path = drafted(console)
+    name = name_of(path)
+    second.opens(path)
+    second.sends("/broadcast/approve", name=name, seen=seen(second))
+    assert "It goes to 3 people" in second.text
+    text = second.sends("/broadcast/send", name=name)
+    assert "being sent" in text
+    assert "0 of 3 people" in text
+    assert "paused" in second.sends("/broadcast/pause", name=name)
+    assert "being sent" in second.sends("/broadcast/resume", name=name)
+    assert "3 people do not get it" in second.opens(f"/broadcast/cancel?name={name}")
+    assert "cancelled" in second.sends("/broadcast/cancel", name=name)
+    assert "It adds up" in second.opens(f"{path}/ledger")
+    second.opens(path)
+    second.sends("/broadcast/resume", name=name)
+    assert second.status == 422
