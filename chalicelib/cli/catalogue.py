@@ -4,12 +4,11 @@ from pathlib import Path
 
 import click
 
-from chalicelib import wiring
 from chalicelib.capabilities import catalogue_offices, catalogue_sheet
-from chalicelib.capabilities.catalogue import EMPTY, Catalogue
-from chalicelib.capabilities.catalogue_import import TABLES, Table, taken
-from chalicelib.cli import columns, fitting, imports, stage
-from chalicelib.duties.imports import note
+from chalicelib.capabilities.catalogue import EMPTY
+from chalicelib.capabilities.catalogue_import import TABLES, Table
+from chalicelib.cli import columns, imports, stage
+from chalicelib.duties.catalogue import take
 from chalicelib.sheets.read import opened
 
 SERVICES = columns.table(catalogue_sheet.MEANINGS, catalogue_sheet.REQUIRED, "Columns of services")
@@ -66,16 +65,5 @@ def run(table: Table, file: Path, *, dry_run: bool, as_json: bool, as_: str | No
     """Import one part of the catalogue from a file and report."""
     sheet = opened(file, table.columns, table.required)
     side = stage.staff_side()
-    who, stored = stage.who(side, as_), side.catalogue.load() or EMPTY
-    new, report = taken(table, sheet, stored, dry_run=dry_run)
-    if table.part == "services":
-        report.notices += _too_long(stored, new, side.settings.sms_parts)
-    if not dry_run and report.taken:
-        side.catalogue.publish(new)
-    note(side, who, f"import {table.part}", report)
+    report = take(side, table, sheet, stage.who(side, as_), dry_run=dry_run)
     imports.finish(report, as_json=as_json)
-
-
-def _too_long(stored: Catalogue, new: Catalogue, most: int) -> list[str]:
-    fresh = [one for code, one in new.services.items() if one != stored.services.get(code)]
-    return list(fitting.too_long(fresh, wiring.book(), most))

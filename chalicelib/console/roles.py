@@ -6,7 +6,14 @@ Keys are Flask's endpoints. What is of one office or one district is checked bes
 
 from collections.abc import Iterable, Mapping
 
-from chalicelib.capabilities.staff import ADMIN, CLERK, OMBUDSPERSON, ORGANIZER, ROLES
+from chalicelib.capabilities.staff import (
+    ADMIN,
+    CLERK,
+    OFFICER,
+    OMBUDSPERSON,
+    ORGANIZER,
+    ROLES,
+)
 from chalicelib.errors import CivicError
 
 EVERYBODY = frozenset(ROLES)
@@ -36,6 +43,17 @@ PAGES: Mapping[str, frozenset[str]] = {
     "complaints.say": frozenset({OMBUDSPERSON}),
     "complaints.release": frozenset({OMBUDSPERSON}),
     "complaints.released": frozenset({CLERK}),
+    "services.show": frozenset({CLERK, ORGANIZER, OFFICER, ADMIN}),
+    "services.one": frozenset({CLERK, ORGANIZER, OFFICER, ADMIN}),
+    "services.export": frozenset({CLERK, ORGANIZER, OFFICER, ADMIN}),
+    "services.change": frozenset({CLERK, ADMIN}),
+    "services.look": frozenset({CLERK, ADMIN}),
+    "services.file": frozenset({CLERK, ADMIN}),
+    "staff.show": frozenset({ADMIN}),
+    "staff.add": frozenset({ADMIN}),
+    "staff.disable": frozenset({ADMIN}),
+    "staff.settings": frozenset({ADMIN, ORGANIZER}),
+    "staff.log": frozenset({ADMIN, OFFICER}),
     "reports.show": EVERYBODY,
     "reports.csv": EVERYBODY,
     "reports.paper": EVERYBODY,

@@ -17,6 +17,8 @@ from chalicelib.console.pages_complaints import complaints
 from chalicelib.console.pages_forum_steps import steps
 from chalicelib.console.pages_forums import forums
 from chalicelib.console.pages_reports import reports
+from chalicelib.console.pages_services import services
+from chalicelib.console.pages_staff import staff
 from chalicelib.console.pages_switch import switch
 from chalicelib.console.pages_tickets import tickets
 from chalicelib.console.pages_today import today
@@ -33,7 +35,7 @@ from chalicelib.observe import observed
 MOST_BYTES = 6 * 1024 * 1024
 PAGES = (
     *(files, signing, today, switch, tickets, forums, steps),
-    *(broadcasts, sending, complaints, reports),
+    *(broadcasts, sending, complaints, reports, services, staff),
 )
 # What stands at the top, in this order, for whom each page is.
 MENU = (
@@ -43,7 +45,10 @@ MENU = (
     ("broadcasts.show", "menu.broadcasts"),
     ("complaints.show", "menu.complaints"),
     ("complaints.released", "menu.released"),
+    ("services.show", "menu.services"),
     ("reports.show", "menu.reports"),
+    ("staff.show", "menu.staff"),
+    ("staff.log", "menu.log"),
 )
 FAULTS_BEGIN = 400
 TOLD = (400, 403, 404, 405, 413, 429, 503)

@@ -1,0 +1,160 @@
+"""This file is the pages of services: browse, edit one beside its phone screens, files in, out."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from chalicelib import facts, wiring
+from chalicelib.capabilities.catalogue import EMPTY, Catalogue, Figure, Service
+from chalicelib.capabilities.catalogue_import import TABLES
+from chalicelib.composer import Composer
+from chalicelib.console import files
+from chalicelib.console.back import office, person
+from chalicelib.console.sheets import csv_answer
+from chalicelib.console.words import said
+from chalicelib.dialog.book import LANGUAGES
+from chalicelib.dialog.render import Medium
+from chalicelib.dialog.steps import Show
+from chalicelib.duties.catalogue import SERVICES, edit, row_of, take, tried
+from chalicelib.sheets.read import Sheet
+from chalicelib.sheets.report import Report
+from chalicelib.telecom.budget import Profile
+
+# What a citizen may open of a service, as the menu has it.
+SCREENS = ("service_documents", "service_fee", "service_time")
+SEPTETS, UNITS = 160, 70
+services = Blueprint("services", __name__, url_prefix="/services")
+
+
+@services.get("/")
+def show() -> str:
+    """List every service with its figures and how sure they are."""
+    known = _known()
+    found = [known.services[code] for code in sorted(known.services)]
+    return render_template("services/list.html", found=found, figures=figures_of)
+
+
+@services.get("/<code>")
+def one(code: str) -> str:
+    """Show one service: each figure with its source and who checked it, and its screens."""
+    service = _service(code)
+    return render_template(
+        "services/one.html",
+        service=service,
+        figures=figures_of(service),
+        screens=screens_of(service),
+    )
+
+
+@services.route("/<code>/edit", methods=["GET", "POST"])
+def change(code: str) -> str | tuple[str, int] | Answer:
+    """Edit one service beside its phone screens."""
+    row = row_of(_service(code))
+    if request.method == "GET":
+        return _form(code, row, tried(_known(), row))
+    row = _typed(row)
+    service, report = tried(_known(), row)
+    if request.form.get("keep") == "yes" and service is not None:
+        edit(office(), row, person().name)
+        flash(said(g.language, "services.kept", {"code": code}))
+        return redirect(url_for("services.one", code=code), 303)
+    page = _form(code, row, (service, report))
+    return (page, 422) if report.refused else page
+
+
+@services.post("/<code>/look")
+def look(code: str) -> str:
+    """Give the part of the page that follows the typing: the phone's screens, or what is wrong."""
+    service, report = tried(_known(), _typed(row_of(_service(code))))
+    screens = screens_of(service) if service is not None else {}
+    return render_template("services/seen.html", screens=screens, faults=_faults(report))
+
+
+@services.route("/file", methods=["GET", "POST"])
+def file() -> str | tuple[str, int]:
+    """Take a file of services."""
+
+    def taking(sheet: Sheet, *, is_tried: bool) -> tuple[Report, int]:
+        return take(office(), SERVICES, sheet, person().name, dry_run=is_tried), 0
+
+    return files.page("services/file.html", SERVICES.columns, SERVICES.required, taking)
+
+
+@services.get("/<part>.csv")
+def export(part: str) -> Response:
+    """Give the services or the offices as a file that can be loaded again."""
+    if part not in TABLES:
+        abort(404)
+    table = TABLES[part]
+    return csv_answer(f"{part}.csv", table.columns, table.rows(getattr(_known(), part)))
+
+
+def figures_of(service: Service) -> Iterator[tuple[str, Figure]]:
+    """Give the figures of a service with the key of what each is about."""
+    yield "documents", service.documents.figure
+    for fee in service.fees:
+        yield "fee", fee.figure
+    if service.days is not None:
+        yield "time", service.days.figure
+    for note in (service.validity, *service.extra):
+        if note is not None:
+            yield "note", note.figure
+
+
+def screens_of(service: Service) -> Mapping[str, list[str]]:
+    """Return what a phone shows of a service, by language, on a network with short screens."""
+    composer, book = Composer(wiring.book(), office().settings), wiring.book()
+    medium = Medium(Profile(SEPTETS, UNITS, True))  # noqa: FBT003 - it shows Khmer letters
+    told = facts.of_service(service)
+
+    def drawn(screen: str, language: str) -> str:
+        show = Show(book.screens[screen], language, known=True, slots={}, facts=told)
+        return composer.draw(show, medium)
+
+    return {
+        language: [drawn(screen, language) for screen in SCREENS if screen in book.screens]
+        for language in LANGUAGES
+    }
+
+
+def _form(code: str, row: dict[str, str], seen: tuple[Service | None, Report]) -> str:
+    service, report = seen
+    return render_template(
+        "services/edit.html",
+        code=code,
+        row=row,
+        faults=_faults(report),
+        wrong={one.column for one in report.refused},
+        screens=screens_of(service) if service is not None else {},
+        groups=_groups(row),
+    )
+
+
+def _groups(row: dict[str, str]) -> list[tuple[str, list[str]]]:
+    """Return the columns of a form in groups, by the first word of each."""
+    found: dict[str, list[str]] = {}
+    for column in row:
+        if column != "code":
+            found.setdefault(column.split("_")[0], []).append(column)
+    return list(found.items())
+
+
+def _typed(row: dict[str, str]) -> dict[str, str]:
+    return {column: request.form.get(column, row[column]) for column in row} | {"code": row["code"]}
+
+
+def _faults(report: Report) -> list[Any]:
+    return [*report.refused, *report.warnings]
+
+
+def _service(code: str) -> Service:
+    found = _known().services.get(code)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _known() -> Catalogue:
+    return office().catalogue.load() or EMPTY

@@ -1,0 +1,122 @@
+"""This file is the pages of who runs the stage: staff, its settings, and the log of deeds."""
+
+import secrets
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from chalicelib.capabilities.audit import Deed
+from chalicelib.capabilities.catalogue import EMPTY
+from chalicelib.capabilities.staff import CLERK, OMBUDSPERSON, ROLES, Person, is_strong
+from chalicelib.console.back import back, office, person
+from chalicelib.console.words import said
+from chalicelib.errors import CivicError, NotAcceptable
+from chalicelib.settings import described, variable
+
+LONGEST_NAME = 64
+DAYS_SHOWN = 7
+# Never shown, not even whether it is set.
+SECRETS = frozenset({variable("gateway_key")})
+staff = Blueprint("staff", __name__)
+
+
+@staff.get("/staff")
+def show() -> str:
+    """List the staff with their roles and places."""
+    return _listed({}, "")
+
+
+@staff.post("/staff")
+def add() -> str | tuple[str, int]:
+    """Add one of the staff; the first password is shown once, here."""
+    typed = dict(request.form)
+    try:
+        new, password = _person(typed), first_password()
+        back().identity.add(new, password)
+    except CivicError as fault:
+        return _listed(typed, str(fault)), 422
+    office().audit.note(Deed(person().name, "add staff", _details(new)))
+    return render_template("staff/added.html", new=new, password=password)
+
+
+@staff.route("/staff/disable", methods=["GET", "POST"])
+def disable() -> str | Answer:
+    """Let somebody sign in no more, and end what they have open."""
+    name = request.values.get("name", "")
+    if request.method == "GET":
+        return render_template("staff/disable.html", name=name)
+    if name == person().name:
+        raise NotAcceptable(said(g.language, "staff.not_yourself", {}))
+    back().identity.disable(name)
+    back().visits.end_all(name)
+    office().audit.note(Deed(person().name, "disable staff", {"name": name}))
+    flash(said(g.language, "staff.disabled", {"name": name}))
+    return redirect(url_for("staff.show"), 303)
+
+
+@staff.get("/settings")
+def settings() -> str:
+    """Show what the stage is set to; a change is a deployment."""
+    stage = office().settings
+    rows = [
+        (name, getattr(stage, name.removeprefix("OWL_").lower()), default, meaning)
+        for name, default, meaning in described()
+        if name not in SECRETS
+    ]
+    known = office().catalogue.load() or EMPTY
+    return render_template("staff/settings.html", rows=rows, known=known)
+
+
+@staff.get("/log")
+def log() -> str:
+    """Show what staff did, a week at a time."""
+    last = _day(request.args.get("until", "")) or office().today()
+    days = [last - timedelta(days=n) for n in range(DAYS_SHOWN)]
+    found = [(day, sorted(office().audit.of_day(day), key=lambda one: one.who)) for day in days]
+    return render_template(
+        "staff/log.html", found=found, earlier=days[-1] - timedelta(days=1), last=last
+    )
+
+
+def first_password() -> str:
+    """Return a password that works once, strong by the pool's rules."""
+    while True:
+        password = f"{secrets.token_urlsafe(12)}-9aA"
+        if is_strong(password):
+            return password
+
+
+def _person(typed: dict[str, str]) -> Person:
+    name, role = typed.get("name", "").strip(), typed.get("role", "")
+    place = typed.get("place", "").strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or " " in name:
+        raise NotAcceptable(said(g.language, "staff.bad_name", {}))
+    if role not in ROLES:
+        raise NotAcceptable(said(g.language, "staff.bad_role", {}))
+    if role in {CLERK, OMBUDSPERSON} and place not in (office().catalogue.load() or EMPTY).offices:
+        raise NotAcceptable(said(g.language, "staff.bad_place", {}))
+    return Person(
+        name,
+        frozenset({role}),
+        office=place if role == CLERK else "",
+        district=place if role == OMBUDSPERSON else "",
+    )
+
+
+def _listed(typed: dict[str, str], fault: str) -> str:
+    people = back().identity.everybody()
+    return render_template(
+        "staff/list.html", people=people, typed=typed, fault=fault, roles=ROLES, me=person().name
+    )
+
+
+def _details(new: Person) -> dict[str, str]:
+    return {"name": new.name, "role": ", ".join(new.roles), "place": new.office or new.district}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
