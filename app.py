@@ -102,6 +102,15 @@ def tick(_event: Any) -> None:
         wiring.sweeper().tick()
 
 
+# The template gives it the handler of `chalicelib.console.aws`; this is what makes its role.
+@app.lambda_function(name="console")
+def console(event: Any, context: Any) -> Any:
+    """Answer one request of the staff console."""
+    from chalicelib.console.aws import handler
+
+    return handler(event, context)
+
+
 def _call(secret: str) -> Call:
     request: Any = app.current_request
     return Call(secret, request.raw_body, request.headers)
