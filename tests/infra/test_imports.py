@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent.parent
 # Each costs a cold start tens of milliseconds, and is for the sender, for staff or for tests.
 NOT_FOR_PHONES = {
     *("africastalking", "requests", "nacl", "click", "yaml", "boto3", "holidays", "moto"),
+    *("flask", "werkzeug", "jinja2", "wtforms", "itsdangerous", "apig_wsgi", "openpyxl"),
 }
 
 

@@ -14,10 +14,12 @@ from zipfile import ZipFile
 import boto3
 import pytest
 
+from chalicelib.capabilities.staff import Person
 from chalicelib.settings import Settings
 from chalicelib.storage.base import Database
 from chalicelib.storage.catalogue import DynamoCatalogue
 from chalicelib.storage.keys import KeyRow
+from chalicelib.storage.user_pool import CognitoPool
 from infra import build, bundle, stack
 from infra.local.emulator import Emulator
 from infra.local.state import State
@@ -29,6 +31,7 @@ from tests.infra.runtime import Function, client_alone, running
 pytestmark = pytest.mark.stack
 REGION = "ap-southeast-1"
 UNCHECKED = 1
+FIRST = "First-password-1"
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
 
 
@@ -90,6 +93,7 @@ class Deployed:
     client: Path
     url: str
     queues: dict[str, str]
+    pool: tuple[str, str]
 
     def function(self, handler: str, **more: str) -> AbstractContextManager[Function]:
         """Run one of its functions."""
@@ -97,6 +101,8 @@ class Deployed:
             "OWL_ENDPOINT": self.url,
             "OWL_QUEUE_OUTBOX": self.queues["OutboxQueue"],
             "OWL_QUEUE_REPORTS": self.queues["ReportsQueue"],
+            "OWL_USER_POOL": self.pool[0],
+            "OWL_USER_POOL_CLIENT": self.pool[1],
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,
@@ -124,7 +130,8 @@ def deployed(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         emulator.wait_ready()
         make = partial(boto3.client, endpoint_url=emulator.url, region_name=REGION)
         queues = stack.create(make("dynamodb"), make("sqs"), "local")
-        yield Deployed(task, client_alone(client), emulator.url, queues)
+        pool = stack.user_pool(make("cognito-idp"), "local")
+        yield Deployed(task, client_alone(client), emulator.url, queues, pool)
     finally:
         emulator.stop()
         if emulator.process.stdin:
@@ -187,3 +194,65 @@ def test_the_functions_of_the_zip_serve_a_citizen_from_the_first_deployment_on(
         event = an_event(*deployed.waiting("ReportsQueue"), raw=True)
         assert len(event["Records"]) == 1
         assert delivery.invoke(event) == {"batchItemFailures": []}
+
+
+def a_request(method: str, path: str, cookies: list[str], body: str = "") -> dict[str, Any]:
+    """Return the event that a function URL makes of a browser's request."""
+    host = "console.lambda-url.ap-southeast-1.on.aws"
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "cookies": cookies,
+        "headers": {
+            "host": host,
+            "referer": f"https://{host}/",
+            "x-forwarded-proto": "https",
+            "content-type": "application/x-www-form-urlencoded",
+        },
+        "requestContext": {
+            "domainName": host,
+            "stage": "$default",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.1",
+            },
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def test_the_console_of_the_zip_signs_somebody_in(deployed: Deployed) -> None:
+    make_keys_of(deployed)
+    pool = CognitoPool(
+        Database(
+            Settings(
+                endpoint=deployed.url, user_pool=deployed.pool[0], user_pool_client=deployed.pool[1]
+            )
+        )
+    )
+    pool.add(Person("vanna", frozenset({"officer"})), FIRST)
+    with deployed.function("chalicelib.console.aws.handler") as console:
+        page = console.invoke(a_request("GET", "/sign-in", []))
+        assert page["statusCode"] == 200
+        cookies = [one.partition(";")[0] for one in page["cookies"]]
+        token = page["body"].partition('name="csrf_token" value="')[2].partition('"')[0]
+        typed = urlencode({"csrf_token": token, "name": "vanna", "password": FIRST})
+        answer = console.invoke(a_request("POST", "/sign-in", cookies, typed))
+        assert (answer["statusCode"], answer["headers"]["location"]) == (303, "/sign-in/next")
+        (cookie,) = answer["cookies"]
+        assert cookie.startswith("__Host-owl=v.")
+        assert "Secure" in cookie
+        font = page["body"].partition('rel="stylesheet" href="')[2].partition('"')[0]
+        style = console.invoke(a_request("GET", font, []))
+        assert style["statusCode"] == 200
+
+
+def make_keys_of(deployed: Deployed) -> None:
+    """Make the keys of the stage, as its first night does."""
+    with deployed.function("app.tally") as tally:
+        tally.invoke(TICK)
