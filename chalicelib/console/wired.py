@@ -10,6 +10,8 @@ from chalicelib.staff import Office
 from chalicelib.storage.cells import DynamoCells
 from chalicelib.storage.user_pool import CognitoPool
 
+LOCAL = "local"
+
 
 def wired(stage: Settings, *, is_https: bool = True) -> Back:
     """Return what stands behind the console of a stage; asks the user pool for its secret."""
@@ -22,5 +24,7 @@ def wired(stage: Settings, *, is_https: bool = True) -> Back:
 
 
 def user_pool(office: Office) -> CognitoPool:
-    """Return the staff of a stage."""
-    return CognitoPool(office.database, needs_code=office.settings.second_factor)
+    """Return the staff of a stage; only on a laptop a password alone may be enough."""
+    stage = office.settings
+    needs_code = stage.second_factor or stage.stage != LOCAL
+    return CognitoPool(office.database, needs_code=needs_code)

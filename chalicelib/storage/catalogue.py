@@ -79,9 +79,13 @@ class DynamoCatalogue:
         """Delete the parts of the version before last: functions may still read the last."""
         if head is None or head.before is None or head.before in kept:
             return
+        # Counted up and deleted down, so that whoever is interrupted leaves none behind the others.
+        there = 0
+        while self.database.get([(self.rows, (f"{head.before}#{there}",))]) != [None]:
+            there += 1
         with self.rows.batch_write() as batch:
-            for row in self.rows.scan(self.rows.id.startswith(f"{head.before}#")):
-                batch.delete(row)
+            for n in reversed(range(there)):
+                batch.delete(self.rows(f"{head.before}#{n}"))
 
     def _head(self) -> CatalogueRow | None:
         row: CatalogueRow | None

@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_request_context
 from moto import mock_aws
 from werkzeug.test import TestResponse
 
@@ -23,6 +23,7 @@ from chalicelib.storage.memory.base import MemoryDatabase
 from chalicelib.storage.memory.cells import MemoryCells
 from chalicelib.storage.memory.user_pool import MemoryUserPool
 from infra import stack
+from tests.acts import Act, allowed, compared, noting
 from tests.builders import MONDAY, TICKETS, a_catalogue
 from tests.sending import DisturbedQueue
 from tests.world import StoppedClock
@@ -127,7 +128,11 @@ def console(monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
         app = made(back)
         # A page that breaks breaks its test.
         app.config["PROPAGATE_EXCEPTIONS"] = True
+        acts: set[Act] = set()
+        noting(monkeypatch, acts, has_request_context)
         yield Console(back, app, pool, clock)
+        # Whatever a page does here, its function may do on AWS too.
+        assert compared(acts, allowed("console"))[0] == set()
 
 
 def hired(pool: MemoryUserPool, person: Person) -> None:

@@ -1,15 +1,10 @@
 """This file tests that each function may do what it does, and nothing it never does."""
 
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 import app
 from chalicelib import wiring
@@ -20,104 +15,19 @@ from chalicelib.capabilities.ledger_cells import Cell
 from chalicelib.capabilities.ledger_chunks import Name
 from chalicelib.storage.people import PersonRow
 from chalicelib.storage.seals import sealed_to_sender
+from tests.acts import Act, allowed, compared, noting
 from tests.builders import KAMRIENG, NUMBER, a_ballot, a_forum, a_party
 from tests.gateways.callbacks import HOP, TEXT, TICK, Functions, an_event
 from tests.gateways.stub import Canned, serving
 from tests.sending import an_order
 
-POLICIES = Path(__file__).parent.parent.parent / "infra" / "aws" / "policies"
-TRANSACTED = {
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-    "Delete": "DeleteItem",
-    "ConditionCheck": "ConditionCheckItem",
-}
-# The tables of which a policy may allow some rows only.
-BY_ROW = frozenset({"KeysTable", "LimitsTable", "TicketsTable"})
-# What Lambda does for a function, or the database with its keys: no call of ours.
-NOT_CALLED = ("logs:", "kms:", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
-# (action, logical name of what it touches, leading key where the policy asks for it)
-Act = tuple[str, str, str]
-
 
 @pytest.fixture
-def acts(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Act]]:
+def acts(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> set[Act]:
     """What the functions ask of AWS from here on, for a test to clear and read."""
     found: set[Act] = set()
-    call = BaseClient._make_api_call
-
-    def noting(client: Any, operation: str, arguments: Mapping[str, Any]) -> Any:
-        found.update(_acts(client.meta.service_model.service_name, operation, arguments))
-        return call(client, operation, arguments)
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", noting)
+    noting(monkeypatch, found)
     return found
-
-
-def _acts(service: str, operation: str, arguments: Mapping[str, Any]) -> Iterator[Act]:
-    if service == "sqs":
-        yield f"sqs:{operation}", _logical(arguments["QueueUrl"], "Queue"), ""
-    elif operation == "BatchGetItem":
-        for table, wanted in arguments["RequestItems"].items():
-            for key in wanted["Keys"]:
-                yield _act(operation, table, key)
-    elif operation == "BatchWriteItem":
-        for table in arguments["RequestItems"]:
-            yield _act(operation, table, {})
-    elif operation == "TransactWriteItems":
-        yield from _transacted(arguments["TransactItems"])
-    elif "IndexName" in arguments:
-        yield f"dynamodb:{operation}", arguments["IndexName"], ""
-    else:
-        key = arguments.get("Key") or arguments.get("Item") or {}
-        yield _act(operation, arguments["TableName"], key)
-
-
-def _transacted(items: list[Mapping[str, Any]]) -> Iterator[Act]:
-    for item in items:
-        for kind, one in item.items():
-            yield _act(TRANSACTED[kind], one["TableName"], one.get("Key") or one["Item"])
-
-
-def _act(operation: str, table: str, key: Mapping[str, Any]) -> Act:
-    name = _logical(table, "Table")
-    row = key["id"]["S"] if key and name in BY_ROW else ""
-    return f"dynamodb:{operation}", name, row
-
-
-def _logical(name: str, suffix: str) -> str:
-    words = name.rpartition("owl-local-")[2].split("-")
-    return "".join(word.title() for word in words) + suffix
-
-
-def allowed(function: str) -> set[Act]:
-    """Return what a policy lets a function do; the leading key as a pattern."""
-    found = set()
-    for statement in json.loads((POLICIES / f"{function}.json").read_text())["Statement"]:
-        resources = statement["Resource"]
-        keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
-        for one in resources if isinstance(resources, list) else [resources]:
-            name = _resource(one)
-            for action in statement["Action"]:
-                for key in keys.get("dynamodb:LeadingKeys", ["*"]):
-                    found.add((action, name, key))
-    return {one for one in found if not one[0].startswith(NOT_CALLED)}
-
-
-def _resource(one: dict[str, Any]) -> str:
-    if "Fn::Sub" in one:
-        return str(one["Fn::Sub"]).rpartition("/")[2]
-    return str(one["Ref"] if "Ref" in one else one["Fn::GetAtt"][0])
-
-
-def compared(did: set[Act], may: set[Act]) -> tuple[set[Act], set[Act]]:
-    """Return what was done and is not allowed, and what is allowed and was never done."""
-    lets = {(act, rule) for act in did for rule in may if _lets(rule, act)}
-    return did - {act for act, _ in lets}, may - {rule for _, rule in lets}
-
-
-def _lets(rule: Act, act: Act) -> bool:
-    return rule[:2] == act[:2] and fnmatchcase(act[2], rule[2])
 
 
 def a_forum_to_come(functions: Functions) -> Forum:

@@ -27,6 +27,7 @@ WRITES_TO = {
     "announcer.py": "TickLog",
     "wiring.py announce": "TickLog",
     "wiring.py tally": "TallyLog",
+    "console/web.py": "ConsoleLog",
 }
 
 
@@ -163,7 +164,7 @@ def test_every_dead_queue_and_every_function_has_an_alarm_and_a_still_tick_is_to
     assert set(watched) == queues
     # One message is enough, within five minutes.
     assert {(one["Threshold"], one["Period"]) for one in watched.values()} == {(1, 60)}
-    functions = {"APIHandler", "Sender", "Delivery", "Tally", "Tick"}
+    functions = {"APIHandler", "Sender", "Delivery", "Tally", "Tick", "Console"}
     of_lambda = [one for one in of(ALARM).values() if one["Namespace"] == "AWS/Lambda"]
     broken = {
         one["Dimensions"][0]["Value"]["Ref"] for one in of_lambda if one["MetricName"] == "Errors"

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.settings import described
+from chalicelib.capabilities.staff import ROLES, SHORTEST
+from chalicelib.settings import Settings, described
 from chalicelib.storage.people import PROJECTED
 from infra import build, stack
 from tests.infra.models import table_names
@@ -171,6 +172,69 @@ def test_a_private_half_is_read_by_one_function_and_ballots_are_not_opened_where
             for private in readers.keys() & set(keys):
                 readers[private].add(name)
     assert readers == {"sender": {"SenderRole"}, "box": {"TallyRole"}, "reviewers": {"ConsoleRole"}}
+
+
+def test_the_console_reads_no_key_of_a_month_no_ballot_and_no_waiting_message(
+    template: dict[str, Any],
+) -> None:
+    for name, statement in statements(template):
+        if name == "ConsoleRole":
+            told = json.dumps(statement)
+            for never in ("period", "pepper", "Ballot", "Comments", "Outbox", "Talk", "Secret"):
+                assert never not in told, (statement["Sid"], never)
+
+
+def test_only_the_console_touches_the_staff_and_their_visits(template: dict[str, Any]) -> None:
+    for what in ("StaffPool", "ConsoleTable"):
+        touching = {name for name, one in statements(template) if what in str(one["Resource"])}
+        assert touching == {"ConsoleRole"}, what
+
+
+def test_the_console_begins_at_its_own_handler_and_is_asked_by_its_address(
+    template: dict[str, Any],
+) -> None:
+    assert of(template, FUNCTION)["Console"]["Handler"] == "chalicelib.console.aws.handler"
+    (url,) = of(template, "AWS::Lambda::Url").values()
+    assert url == {"TargetFunctionArn": {"Fn::GetAtt": ["Console", "Arn"]}, "AuthType": "NONE"}
+    allowed = [
+        {name: one for name, one in each.items() if name not in {"FunctionName", "Principal"}}
+        for each in of(template, "AWS::Lambda::Permission").values()
+        if each["FunctionName"] == {"Ref": "Console"}
+    ]
+    assert sorted(allowed, key=str) == [
+        {"Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True},
+        {"Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "NONE"},
+    ]
+    assert template["Outputs"]["ConsoleUrl"]["Value"] == {
+        "Fn::GetAtt": ["ConsoleUrl", "FunctionUrl"]
+    }
+
+
+def test_nobody_signs_up_and_no_sign_in_but_by_our_own_role(template: dict[str, Any]) -> None:
+    (pool,) = of(template, "AWS::Cognito::UserPool").values()
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    rules = pool["Policies"]["PasswordPolicy"]
+    assert rules["MinimumLength"] == SHORTEST
+    kinds = ("Lowercase", "Uppercase", "Numbers", "Symbols")
+    assert all(rules[f"Require{kind}"] for kind in kinds)
+    (client,) = of(template, "AWS::Cognito::UserPoolClient").values()
+    assert client["GenerateSecret"] is True
+    assert client["ExplicitAuthFlows"] == ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+    assert not [one for one in client["WriteAttributes"] if one.startswith("custom:")]
+
+
+def test_every_role_of_staff_is_a_group_of_the_pool(template: dict[str, Any]) -> None:
+    groups = of(template, "AWS::Cognito::UserPoolGroup").values()
+    assert sorted(one["GroupName"] for one in groups) == sorted(ROLES)
+
+
+def test_a_second_factor_is_asked_for_on_every_deployed_stage(template: dict[str, Any]) -> None:
+    assert Settings().second_factor
+    for one in of(template, FUNCTION).values():
+        assert "OWL_SECOND_FACTOR" not in one["Environment"]["Variables"]
 
 
 def test_nobody_who_opens_numbers_reads_what_is_said_unseen_and_no_phone_side_reads_ballots(

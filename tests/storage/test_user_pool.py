@@ -4,9 +4,11 @@ What no emulator refuses, and AWS does, is asked of the twin alone; what AWS say
 by botocore's stubber.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from inspect import getfile
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +37,11 @@ from chalicelib.settings import Settings
 from chalicelib.storage.base import Database
 from chalicelib.storage.memory.user_pool import MemoryUserPool
 from chalicelib.storage.user_pool import CognitoPool
+from chalicelib.storage.user_pool_client import PoolClient
 from infra import stack
 from infra.local.emulator import Emulator
 from infra.local.state import State
+from tests.acts import allowed
 from tests.world import StoppedClock
 
 REGION = "ap-southeast-1"
@@ -468,6 +472,15 @@ def test_who_got_no_role_is_not_there_so_that_it_can_be_tried_again(
     assert pool.secret
     with pytest.raises(Unavailable):
         pool.add(DARA, FIRST)
+
+
+def test_the_console_may_make_the_calls_that_are_made_here_and_no_more() -> None:
+    source = "".join(Path(str(getfile(one))).read_text() for one in (CognitoPool, PoolClient))
+    made = set(re.findall(r"call[s.a-z]*\(\s*\"([a-z_]+)\"", source))
+    # These two are for whoever shows a token of a sign-in: no role needs a right for them.
+    made -= {"associate_software_token", "verify_software_token"}
+    actions = {act.partition(":")[2] for act, name, _ in allowed("console") if name == "StaffPool"}
+    assert {one.replace("_", "").casefold() for one in made} == {one.casefold() for one in actions}
 
 
 def test_a_pool_that_does_not_answer_is_told_as_such_without_a_name() -> None:
