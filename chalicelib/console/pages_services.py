@@ -25,6 +25,7 @@ from chalicelib.telecom.budget import Profile
 # What a citizen may open of a service, as the menu has it.
 SCREENS = ("service_documents", "service_fee", "service_time")
 SEPTETS, UNITS = 160, 70
+MORE, MOST_PAGES = "9", 9
 services = Blueprint("services", __name__, url_prefix="/services")
 
 
@@ -109,12 +110,20 @@ def screens_of(service: Service) -> Mapping[str, list[str]]:
     medium = Medium(Profile(SEPTETS, UNITS, True))  # noqa: FBT003 - it shows Khmer letters
     told = facts.of_service(service)
 
-    def drawn(screen: str, language: str) -> str:
-        show = Show(book.screens[screen], language, known=True, slots={}, facts=told)
-        return composer.draw(show, medium)
+    def pages(screen: str, language: str) -> Iterator[str]:
+        """Give a screen and those that its key for more leads to."""
+        # A key for more on the last page is a wrong one, which the phone says above it.
+        wrong = book.words("err_choice", language)
+        for turned in range(MOST_PAGES):
+            turns = MORE * turned
+            show = Show(book.screens[screen], language, True, {}, told, turns=turns)  # noqa: FBT003
+            page = composer.draw(show, medium)
+            if page.startswith(wrong):
+                return
+            yield page
 
     return {
-        language: [drawn(screen, language) for screen in SCREENS if screen in book.screens]
+        language: [page for screen in SCREENS for page in pages(screen, language)]
         for language in LANGUAGES
     }
 

@@ -49,6 +49,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "services.change": frozenset({CLERK, ADMIN}),
     "services.look": frozenset({CLERK, ADMIN}),
     "services.file": frozenset({CLERK, ADMIN}),
+    "menus.show": frozenset({ORGANIZER, ADMIN}),
+    "menus.cards": frozenset({CLERK, ORGANIZER, ADMIN}),
     "staff.show": frozenset({ADMIN}),
     "staff.add": frozenset({ADMIN}),
     "staff.disable": frozenset({ADMIN}),

@@ -16,6 +16,7 @@ from chalicelib.console.pages_broadcasts import broadcasts
 from chalicelib.console.pages_complaints import complaints
 from chalicelib.console.pages_forum_steps import steps
 from chalicelib.console.pages_forums import forums
+from chalicelib.console.pages_menus import menus
 from chalicelib.console.pages_reports import reports
 from chalicelib.console.pages_services import services
 from chalicelib.console.pages_staff import staff
@@ -27,7 +28,7 @@ from chalicelib.console.roles import check, may
 from chalicelib.console.session import VisitInterface
 from chalicelib.console.shown import cells, day, digits, moment, named, word_of, words_of
 from chalicelib.console.signing import signing
-from chalicelib.console.words import LANGUAGES, named_by, said
+from chalicelib.console.words import LANGUAGES, named_by, said, spoken_rows, told_in
 from chalicelib.errors import CivicError, NotFound, Unavailable
 from chalicelib.observe import observed
 
@@ -35,7 +36,7 @@ from chalicelib.observe import observed
 MOST_BYTES = 6 * 1024 * 1024
 PAGES = (
     *(files, signing, today, switch, tickets, forums, steps),
-    *(broadcasts, sending, complaints, reports, services, staff),
+    *(broadcasts, sending, complaints, reports, services, staff, menus),
 )
 # What stands at the top, in this order, for whom each page is.
 MENU = (
@@ -47,6 +48,8 @@ MENU = (
     ("complaints.released", "menu.released"),
     ("services.show", "menu.services"),
     ("reports.show", "menu.reports"),
+    ("menus.show", "menu.menus"),
+    ("menus.cards", "menu.cards"),
     ("staff.show", "menu.staff"),
     ("staff.log", "menu.log"),
 )
@@ -84,7 +87,8 @@ def made(back: Back) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(cells=cells, word_of=word_of, words_of=words_of)
-    app.jinja_env.filters["named_by"] = named_by
+    app.jinja_env.filters.update(named_by=named_by, spoken_rows=spoken_rows)
+    app.jinja_env.globals["t_in"] = told_in
     CSRFProtect(app)
     for pages in PAGES:
         app.register_blueprint(pages)
@@ -111,12 +115,20 @@ def _common() -> dict[str, Any]:
         "here": f"{request.script_root}{request.full_path.rstrip('?')}",
         "person": person,
         "menu": [one for one in MENU if person and may(person.roles, one[0])],
+        "current": _current(),
         "may": lambda endpoint: bool(person and may(person.roles, endpoint)),
         "day": day,
         "moment": moment,
         "digits": digits,
         "named": named,
     }
+
+
+def _current() -> str:
+    """Return the page of the menu that the one shown belongs to."""
+    endpoint = request.endpoint or ""
+    same = [one for one, _ in MENU if one.partition(".")[0] == endpoint.partition(".")[0]]
+    return endpoint if endpoint in same else next(iter(same), "")
 
 
 def _error(fault: HTTPException) -> tuple[str, int] | HTTPException:

@@ -9,6 +9,8 @@ from flask import g
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "km": "ខ្មែរ"}
 FIRST = "en"
+# Printed cards alone are in a language that no page is in.
+PRINTED = "cards.km-Latn"
 FOLDER = Path(__file__).parent / "words"
 
 
@@ -33,3 +35,13 @@ def said(language: str, key: str, values: Mapping[str, object]) -> str:
 def named_by(keys: Iterable[str], group: str) -> list[tuple[str, str]]:
     """Return keys with their words of a group, in the page's language, for a choice."""
     return [(key, words(g.language)[f"{group}.{key}"]) for key in keys]
+
+
+def told_in(language: str, key: str, **values: object) -> str:
+    """Return a sentence of a printed card in one of the languages of phones."""
+    return said(language if language in LANGUAGES else PRINTED, key, values)
+
+
+def spoken_rows(rows: Iterable[tuple[str, int, int]]) -> list[list[object]]:
+    """Return rows that begin with a language of phones, with its name in the page's language."""
+    return [[words(g.language)[f"lang.{language}"], *numbers] for language, *numbers in rows]
