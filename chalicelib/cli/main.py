@@ -25,6 +25,7 @@ COMMANDS = {
     "segments": "chalicelib.cli.segments:segments",
     "sending": "chalicelib.cli.sending:sending",
     "settings": "chalicelib.cli.settings:settings",
+    "staff": "chalicelib.cli.staff:staff",
     "tally": "chalicelib.cli.tally:tally",
     "tickets": "chalicelib.cli.tickets:tickets",
 }

@@ -1,16 +1,15 @@
 """This file is the pages of who runs the stage: staff, its settings, and the log of deeds."""
 
-import secrets
 from datetime import date, timedelta
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.catalogue import EMPTY
-from chalicelib.capabilities.staff import CLERK, OMBUDSPERSON, ROLES, Person, is_strong
+from chalicelib.capabilities.staff import CLERK, OMBUDSPERSON, ROLES, Person, folded
 from chalicelib.console.back import back, office, person
 from chalicelib.console.words import said
+from chalicelib.duties.staff import added, disabled
 from chalicelib.errors import CivicError, NotAcceptable
 from chalicelib.settings import described, variable
 
@@ -32,11 +31,10 @@ def add() -> str | tuple[str, int]:
     """Add one of the staff; the first password is shown once, here."""
     typed = dict(request.form)
     try:
-        new, password = _person(typed), first_password()
-        back().identity.add(new, password)
+        new = _person(typed)
+        password = added(office(), back().identity, new, person().name)
     except CivicError as fault:
         return _listed(typed, str(fault)), 422
-    office().audit.note(Deed(person().name, "add staff", _details(new)))
     return render_template("staff/added.html", new=new, password=password)
 
 
@@ -46,11 +44,9 @@ def disable() -> str | Answer:
     name = request.values.get("name", "")
     if request.method == "GET":
         return render_template("staff/disable.html", name=name)
-    if name == person().name:
+    if folded(name) == person().name:
         raise NotAcceptable(said(g.language, "staff.not_yourself", {}))
-    back().identity.disable(name)
-    back().visits.end_all(name)
-    office().audit.note(Deed(person().name, "disable staff", {"name": name}))
+    disabled(office(), back().identity, back().visits, name, person().name)
     flash(said(g.language, "staff.disabled", {"name": name}))
     return redirect(url_for("staff.show"), 303)
 
@@ -79,14 +75,6 @@ def log() -> str:
     )
 
 
-def first_password() -> str:
-    """Return a password that works once, strong by the pool's rules."""
-    while True:
-        password = f"{secrets.token_urlsafe(12)}-9aA"
-        if is_strong(password):
-            return password
-
-
 def _person(typed: dict[str, str]) -> Person:
     name, role = typed.get("name", "").strip(), typed.get("role", "")
     place = typed.get("place", "").strip()
@@ -109,10 +97,6 @@ def _listed(typed: dict[str, str], fault: str) -> str:
     return render_template(
         "staff/list.html", people=people, typed=typed, fault=fault, roles=ROLES, me=person().name
     )
-
-
-def _details(new: Person) -> dict[str, str]:
-    return {"name": new.name, "role": ", ".join(new.roles), "place": new.office or new.district}
 
 
 def _day(text: str) -> date | None:
