@@ -89,13 +89,23 @@ class Lockout:
         self.cells, self.clock = cells, clock
 
     def lets(self, name: str, address: str) -> bool:
-        """Count one more try; False where the name or the address had too many."""
-        return all(
-            [
-                self._lets(_tries("address", address), TRIES_AN_ADDRESS),
-                self._lets(_tries("name", name), TRIES_A_NAME),
-            ]
+        """Count one more try; False where the name or the address had too many.
+
+        An address that had too many counts against no name: it could lock everybody out.
+        """
+        return self._lets(_tries("address", address), TRIES_AN_ADDRESS) and self._lets(
+            _tries("name", name), TRIES_A_NAME
         )
+
+    def right(self, address: str) -> None:
+        """Take one try of an address back, for it was right: a whole office may share it."""
+        now = int(self.clock.now().timestamp())
+
+        def fewer(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            tried = row.get("at", [])
+            return {"at": tried[:-1], "expires": now + WINDOW} if tried else None
+
+        changed(self.cells, _tries("address", address), fewer)
 
     def passed(self, name: str) -> None:
         """Forget the tries of a name that signed in."""

@@ -55,6 +55,7 @@ def start() -> Page:
         step = back().identity.start(name, form.password.data)
     except SignInRefused:
         return _refused(form)
+    back().lockout.right(_address())
     return _stepped(step)
 
 
@@ -79,9 +80,13 @@ def carry_on() -> Page:
 
 def _answered(step: Step, answer: str) -> Step:
     """Carry a sign-in on; who tries too many codes begins again."""
-    if step.kind != "new_password" and not back().lockout.lets(step.name, _address()):
+    if step.kind == "new_password":
+        return back().identity.answer(step, answer)
+    if not back().lockout.lets(step.name, _address()):
         raise SignInSpent("too many codes were tried")
-    return back().identity.answer(step, answer)
+    further = back().identity.answer(step, answer)
+    back().lockout.right(_address())
+    return further
 
 
 @signing.post("/sign-out")

@@ -97,6 +97,41 @@ def test_thirty_tries_of_one_address_are_all_it_has_whatever_the_names(console: 
     assert REFUSED in browser.sends("/sign-in", name="admin", password=OWN)
 
 
+def test_an_address_that_had_too_many_tries_locks_no_name_out(console: Console) -> None:
+    lockout = console.back.lockout
+    for n in range(30):
+        assert lockout.lets(f"name{n}", "192.0.2.1")
+    for _ in range(10):
+        assert not lockout.lets("admin", "192.0.2.1")
+    assert lockout.lets("admin", "192.0.2.2")
+
+
+def test_a_whole_office_behind_one_address_signs_in(console: Console) -> None:
+    for _ in range(40):
+        console.enters("officer")
+    browser = console.browser()
+    browser.opens("/sign-in")
+    for n in range(29):
+        browser.sends("/sign-in", name=f"name{n}", password="wrong")
+    assert "Good day" in browser.sends("/sign-in", name="officer", password=OWN)
+    browser.sends("/sign-out")
+    browser.opens("/sign-in")
+    browser.sends("/sign-in", name="name30", password="wrong")
+    assert REFUSED in browser.sends("/sign-in", name="officer", password=OWN)
+
+
+def test_wrong_codes_are_counted_as_wrong_passwords_are(console: Console) -> None:
+    console.pool.needs_code = True
+    browser = console.browser()
+    browser.opens("/sign-in")
+    browser.sends("/sign-in", name="officer", password=OWN)
+    for _ in range(4):
+        assert "wrong" in browser.sends("/sign-in/next", said="000000")
+    assert "Begin again" in browser.sends("/sign-in/next", said="000000")
+    browser.opens("/sign-in")
+    assert REFUSED in browser.sends("/sign-in", name="officer", password=OWN)
+
+
 def test_a_visit_ends_after_half_an_hour_of_nothing_and_after_eight_hours_of_work(
     console: Console,
 ) -> None:
