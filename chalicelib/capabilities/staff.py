@@ -96,6 +96,14 @@ class Identity(Protocol):
             NotAcceptable: the name is taken, or the password too weak.
         """
 
+    def renew(self, name: str, password: str) -> None:
+        """Give somebody a first password again, and take the second factor: the phone was lost.
+
+        Raises:
+            NotAcceptable: the password is too weak.
+            NotFound: there is nobody of the name.
+        """
+
     def disable(self, name: str) -> None:
         """Let somebody sign in no more.
 
@@ -112,6 +120,17 @@ def is_strong(password: str) -> bool:
     has_all = all(any(sign in kind for sign in password) for kind in KINDS)
     # A space at an end would be lost on the way, and somebody locked out.
     return SHORTEST <= len(password) <= LONGEST and has_all and password == password.strip()
+
+
+def strong(password: str) -> str:
+    """Return a password that the pool takes.
+
+    Raises:
+        NotAcceptable: it is too weak.
+    """
+    if not is_strong(password):
+        raise NotAcceptable("the password is too weak: take 12 signs or more of all kinds")
+    return password
 
 
 def folded(name: str) -> str:

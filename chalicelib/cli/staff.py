@@ -12,10 +12,12 @@ from chalicelib.duties import staff as duties
 
 NOBODY = "nobody may sign in yet: `owl staff add NAME --role admin`"
 
+SHOWN = "{name} may sign in. The first password, shown this once: {password}"
+
 
 @click.group()
 def staff() -> None:
-    """Staff of the console: add somebody with a role, let them go, list them."""
+    """Staff of the console: add somebody with a role, renew or disable them, list them."""
 
 
 @staff.command()
@@ -40,7 +42,21 @@ def add(name: str, roles: tuple[str, ...], office: str, district: str, as_: str 
     who, pool = stage.who(side, as_), duties.pool_of(side)
     new = Person(name, frozenset(roles), office=office, district=district)
     password = duties.added(side, pool, new, who)
-    click.echo(f"{folded(name)} may sign in. The first password, shown this once: {password}")
+    click.echo(SHOWN.format(name=folded(name), password=password))
+
+
+@staff.command()
+@click.argument("name")
+@as_option
+def renew(name: str, as_: str | None) -> None:
+    """Give a new first password to somebody who lost the password or the phone.
+
+    What they have open ends, and they set up a second factor again. Make sure that it is them.
+    """
+    side = stage.staff_side()
+    who, pool = stage.who(side, as_), duties.pool_of(side)
+    password = duties.renewed(side, pool, duties.visits_of(side), name, who)
+    click.echo(SHOWN.format(name=folded(name), password=password))
 
 
 @staff.command()

@@ -6,14 +6,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as Answer
 
 from chalicelib.capabilities.catalogue import EMPTY
-from chalicelib.capabilities.staff import CLERK, OMBUDSPERSON, ROLES, Person, folded
+from chalicelib.capabilities.staff import CLERK, NAME, OMBUDSPERSON, ROLES, Person, folded
 from chalicelib.console.back import back, office, person
 from chalicelib.console.words import said
-from chalicelib.duties.staff import added, disabled
+from chalicelib.duties.staff import added, disabled, renewed
 from chalicelib.errors import CivicError, NotAcceptable
 from chalicelib.settings import described, variable
 
-LONGEST_NAME = 64
 DAYS_SHOWN = 7
 # Never shown, not even whether it is set.
 SECRETS = frozenset({variable("gateway_key")})
@@ -35,7 +34,8 @@ def add() -> str | tuple[str, int]:
         password = added(office(), back().identity, new, person().name)
     except CivicError as fault:
         return _listed(typed, str(fault)), 422
-    return render_template("staff/added.html", new=new, password=password)
+    title = said(g.language, "staff.added", {"name": new.name})
+    return render_template("staff/added.html", title=title, password=password)
 
 
 @staff.route("/staff/disable", methods=["GET", "POST"])
@@ -49,6 +49,17 @@ def disable() -> str | Answer:
     disabled(office(), back().identity, back().visits, name, person().name)
     flash(said(g.language, "staff.disabled", {"name": name}))
     return redirect(url_for("staff.show"), 303)
+
+
+@staff.route("/staff/renew", methods=["GET", "POST"])
+def renew() -> str:
+    """Let somebody who lost a password or a phone begin again."""
+    name = request.values.get("name", "")
+    if request.method == "GET":
+        return render_template("staff/renew.html", name=name)
+    password = renewed(office(), back().identity, back().visits, name, person().name)
+    title = said(g.language, "staff.renewed", {"name": name})
+    return render_template("staff/added.html", title=title, password=password)
 
 
 @staff.get("/settings")
@@ -78,7 +89,7 @@ def log() -> str:
 def _person(typed: dict[str, str]) -> Person:
     name, role = typed.get("name", "").strip(), typed.get("role", "")
     place = typed.get("place", "").strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or " " in name:
+    if not NAME.fullmatch(folded(name)):
         raise NotAcceptable(said(g.language, "staff.bad_name", {}))
     if role not in ROLES:
         raise NotAcceptable(said(g.language, "staff.bad_role", {}))

@@ -54,6 +54,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "staff.show": frozenset({ADMIN}),
     "staff.add": frozenset({ADMIN}),
     "staff.disable": frozenset({ADMIN}),
+    "staff.renew": frozenset({ADMIN}),
     "staff.settings": frozenset({ADMIN, ORGANIZER}),
     "staff.log": frozenset({ADMIN, OFFICER}),
     "reports.show": EVERYBODY,

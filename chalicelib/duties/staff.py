@@ -51,6 +51,19 @@ def added(side: Office, pool: Identity, person: Person, who: str) -> str:
     return password
 
 
+def renewed(side: Office, pool: Identity, visits: Visits, name: str, who: str) -> str:
+    """Let somebody who lost a password or a phone begin again; return the new first password.
+
+    Raises:
+        NotFound: there is nobody of the name.
+    """
+    password = first_password()
+    pool.renew(name, password)
+    visits.end_all(folded(name))
+    side.audit.note(Deed(who, "renew staff", {"name": folded(name)}))
+    return password
+
+
 def disabled(side: Office, pool: Identity, visits: Visits, name: str, who: str) -> None:
     """Let somebody sign in no more, and end what they have open.
 

@@ -22,6 +22,7 @@ from chalicelib.capabilities.staff import (
     code_in,
     folded,
     is_strong,
+    strong,
 )
 from chalicelib.errors import CivicError, NotAcceptable, NotFound, Unavailable
 from chalicelib.storage.base import Database
@@ -115,9 +116,7 @@ class CognitoPool:
 
     def add(self, person: Person, password: str) -> None:
         """Add one of the staff; no mail is sent, the password is handed over by who adds them."""
-        if not is_strong(password):
-            raise NotAcceptable("the password is too weak: take 12 signs or more of all kinds")
-        name = folded(person.name)
+        name, password = folded(person.name), strong(password)
         places = {OFFICE: person.office, DISTRICT: person.district}
         attributes = [{"Name": one, "Value": value} for one, value in places.items() if value]
         try:
@@ -140,14 +139,17 @@ class CognitoPool:
             self.calls.call("admin_delete_user", Username=name)
             raise
 
+    def renew(self, name: str, password: str) -> None:
+        """Give somebody a first password again, and take the second factor."""
+        first = {"Password": strong(password), "Permanent": False}
+        self._done_to("admin_set_user_password", name, **first)
+        # Another is asked for before they are in.
+        off = {"Enabled": False, "PreferredMfa": False}
+        self._done_to("admin_set_user_mfa_preference", name, SoftwareTokenMfaSettings=off)
+
     def disable(self, name: str) -> None:
         """Let somebody sign in no more."""
-        try:
-            self.calls.call("admin_disable_user", Username=folded(name))
-        except Told as told:
-            if told.code == "UserNotFoundException":
-                raise NotFound(f"nobody is called {name}") from None
-            raise
+        self._done_to("admin_disable_user", name)
 
     def everybody(self) -> Sequence[Person]:
         """Return all of the staff, by name."""
@@ -166,6 +168,14 @@ class CognitoPool:
             for one in users
         ]
         return sorted(people, key=lambda one: one.name)
+
+    def _done_to(self, call: str, name: str, **arguments: Any) -> None:
+        try:
+            self.calls.call(call, Username=folded(name), **arguments)
+        except Told as told:
+            if told.code == "UserNotFoundException":
+                raise NotFound(f"nobody is called {name}") from None
+            raise
 
     def _stepped(self, name: str, answer: Mapping[str, Any]) -> Step:
         """Return how far an answer of the pool brings somebody."""

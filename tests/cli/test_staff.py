@@ -67,6 +67,21 @@ def test_who_is_disabled_is_listed_as_such_and_what_they_had_open_ends(
     assert ("Sam", "disable staff") in deeds
 
 
+def test_who_lost_the_phone_gets_a_first_password_again(staff: Staff, pool: MemoryUserPool) -> None:
+    visits = Visits(DynamoCells(staff.office.database), staff.office.clock)
+    first = staff.runs("staff", "add", "srey", "--role", "officer").output.split()[-1]
+    visits.write("v", "srey", {})
+    renewed = staff.runs("staff", "renew", "Srey", "--as", "Sam").output
+    password = renewed.split()[-1]
+    assert renewed.startswith("srey may sign in.")
+    assert password != first
+    assert pool.start("srey", password).kind == "new_password"
+    assert visits.read("v") is None
+    told = [str(one) for one in staff.office.audit.of_day(staff.office.today())]
+    assert any("renew staff" in one for one in told)
+    assert password not in "".join(told)
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -76,6 +91,7 @@ def test_who_is_disabled_is_listed_as_such_and_what_they_had_open_ends(
         (("add", "srey", "--role", "admin", "--district", "0212"), "an ombudsperson is of one"),
         (("add", "srey", "--role", "clerk", "--office", "9999"), "no office has the code 9999"),
         (("disable", "nobody"), "nobody is called nobody"),
+        (("renew", "nobody"), "nobody is called nobody"),
         (("disable", "sam", "--as", "Sam"), "cannot disable yourself"),
     ],
 )

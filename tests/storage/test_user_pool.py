@@ -209,6 +209,22 @@ def test_who_is_disabled_is_told_as_such_and_nobody_else(staff: Staff) -> None:
         staff.pool.disable("nobody")
 
 
+def test_who_lost_password_or_phone_begins_again(staff: Staff) -> None:
+    before = staff.enrols()
+    with pytest.raises(NotAcceptable, match="too weak"):
+        staff.pool.renew("dara", "weak")
+    staff.pool.renew("Dara", "First-password-2")
+    with pytest.raises(SignInRefused):
+        staff.pool.start("dara", OWN)
+    step = staff.pool.start("dara", "First-password-2")
+    assert step.kind == "new_password"
+    enrol = staff.pool.answer(step, "Own-password-33")
+    assert enrol.kind == "enrol"
+    assert enrol.secret not in {"", before}
+    with pytest.raises(NotFound, match="nobody is called nobody"):
+        staff.pool.renew("nobody", FIRST)
+
+
 @pytest.mark.stack
 def test_more_people_than_a_page_holds_are_listed(emulated: CognitoPool) -> None:
     names = [f"person{n:02}" for n in range(63)]
@@ -476,7 +492,7 @@ def test_who_got_no_role_is_not_there_so_that_it_can_be_tried_again(
 
 def test_the_console_may_make_the_calls_that_are_made_here_and_no_more() -> None:
     source = "".join(Path(str(getfile(one))).read_text() for one in (CognitoPool, PoolClient))
-    made = set(re.findall(r"call[s.a-z]*\(\s*\"([a-z_]+)\"", source))
+    made = set(re.findall(r"(?:call|pages|_done_to)\(\s*\"([a-z_]+)\"", source))
     # These two are for whoever shows a token of a sign-in: no role needs a right for them.
     made -= {"associate_software_token", "verify_software_token"}
     actions = {act.partition(":")[2] for act, name, _ in allowed("console") if name == "StaffPool"}

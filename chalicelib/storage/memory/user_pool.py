@@ -22,6 +22,7 @@ from chalicelib.capabilities.staff import (
     code_in,
     folded,
     is_strong,
+    strong,
 )
 from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.ports import Clock
@@ -99,20 +100,27 @@ class MemoryUserPool:
         name = folded(person.name)
         if name in self.accounts:
             raise NotAcceptable(f"there is somebody called {name} already")
-        if not is_strong(password):
-            raise NotAcceptable("the password is too weak: take 12 signs or more of all kinds")
-        self.accounts[name] = _Account(replace(person, name=name), password)
+        self.accounts[name] = _Account(replace(person, name=name), strong(password))
+
+    def renew(self, name: str, password: str) -> None:
+        """Give somebody a first password again, and take the second factor."""
+        account = self._known(name)
+        account.password, account.is_first, account.secret = strong(password), True, ""
 
     def disable(self, name: str) -> None:
         """Let somebody sign in no more."""
-        account = self.accounts.get(folded(name))
-        if account is None:
-            raise NotFound(f"nobody is called {name}")
+        account = self._known(name)
         account.person = replace(account.person, is_disabled=True)
 
     def everybody(self) -> Sequence[Person]:
         """Return all of the staff, by name."""
         return [self.accounts[name].person for name in sorted(self.accounts)]
+
+    def _known(self, name: str) -> _Account:
+        account = self.accounts.get(folded(name))
+        if account is None:
+            raise NotFound(f"nobody is called {name}")
+        return account
 
     def _renewed(self, account: _Account, said: str) -> Step:
         if not is_strong(said) or said == account.password:
