@@ -1,6 +1,6 @@
 """This file breaks what people rely on, one thing at a time, and shows that a test sees each.
 
-First what sends messages, then what keeps ratings and complaints unseen.
+First what sends messages, then what keeps ratings and complaints unseen, then who gets in.
 
 Run it with `make mutants`. Each mutant is one edit of a copy of the project; the tests named beside
 it must fail there.
@@ -204,6 +204,27 @@ MUTANTS = (
         "    if sum(cells.values()) < k:\n        return {}",
         "    if not cells:\n        return {}",
         ("tests/reports/test_shown.py",),
+    ),
+    Mutant(
+        "a password alone lets staff in",
+        "chalicelib/storage/user_pool.py",
+        'if self.needs_code and not answer.get("had_code"):',
+        "if not self.needs_code:",
+        ("tests/storage/test_user_pool.py",),
+    ),
+    Mutant(
+        "codes tried without a count",
+        "chalicelib/console/signing.py",
+        "if not back().lockout.lets(step.name, _address()):",
+        "if not step.name:",
+        ("tests/console/test_signing.py",),
+    ),
+    Mutant(
+        "a page that is open after its owner was disabled",
+        "chalicelib/console/guard.py",
+        "if person is None or person.is_disabled:",
+        "if person is None:",
+        ("tests/console/test_signing.py",),
     ),
 )
 

@@ -468,6 +468,25 @@ def test_who_must_set_up_a_code_by_the_pool_itself_does_and_is_in(
     stub.assert_no_pending_responses()
 
 
+@pytest.mark.parametrize("needs_code", [True, False])
+def test_tokens_for_a_password_alone_are_not_enough_where_a_code_is_needed(
+    aws: tuple[CognitoPool, Stubber], *, needs_code: bool
+) -> None:
+    pool, stub = aws
+    pool.needs_code = needs_code
+    result = {"AuthenticationResult": {"AccessToken": "token"}}
+    stub.add_response("admin_initiate_auth", result)
+    if needs_code:
+        made = {"SecretCode": "A" * 32}
+        stub.add_response("associate_software_token", made, {"AccessToken": "token"})
+        step = pool.start("dara", OWN)
+        assert (step.kind, step.person) == ("enrol", None)
+        return
+    stub.add_response("admin_get_user", {"Username": "dara", "Enabled": True, "UserAttributes": []})
+    stub.add_response("admin_list_groups_for_user", {"Groups": []})
+    assert pool.start("dara", OWN).kind == "done"
+
+
 def test_a_challenge_that_nobody_here_can_answer_lets_nobody_in(
     aws: tuple[CognitoPool, Stubber],
 ) -> None:
