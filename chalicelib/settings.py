@@ -7,6 +7,8 @@ from typing import Any
 
 from chalicelib.errors import NotAcceptable
 
+# The stage of a laptop.
+LOCAL = "local"
 AMOUNTS = frozenset({"reply_price", "spend_a_day"})
 AMOUNT = re.compile(r"[0-9]+([.][0-9]+)?")
 
@@ -19,7 +21,7 @@ def _setting(default: Any, meaning: str, *, shown: bool = True) -> Any:
 class Settings:
     """One stage's settings. Each field is read from `OWL_` and its name in capitals."""
 
-    stage: str = _setting("local", "name of the stage; tables and queues carry it")
+    stage: str = _setting(LOCAL, "name of the stage; tables and queues carry it")
     region: str = _setting("ap-southeast-1", "AWS region")
     endpoint: str = _setting("", "AWS endpoint; empty for AWS itself, set by the local run")
     country: str = _setting("KH", "country whose holidays are not working days")

@@ -21,6 +21,7 @@ KINDS = (
 )
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 CODE = re.compile(r"[0-9]{6}")
+REFUSED = "the name or the password is wrong"
 # What somebody must still do before they are signed in.
 Kind = Literal["new_password", "enrol", "code", "done"]
 

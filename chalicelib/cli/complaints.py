@@ -15,6 +15,7 @@ from chalicelib.cli import stage
 from chalicelib.duties.complaint_lines import Office, as_lines, plain_complaint, plain_thread
 from chalicelib.duties.forum_talk import must_fit
 from chalicelib.errors import NotAcceptable, NotFound
+from chalicelib.settings import LOCAL
 from chalicelib.staff import Office as Side
 from chalicelib.storage.complaint_review import Review, ref_of
 
@@ -208,7 +209,7 @@ def _opened(district: str, as_: str | None) -> Desk:
         NotFound: no office has the code.
     """
     side = stage.staff_side()
-    if side.settings.stage != stage.LOCAL:
+    if side.settings.stage != LOCAL:
         raise NotAcceptable(NOT_HERE)
     padded = district.zfill(len(district) + len(district) % 2)
     if padded not in (side.catalogue.load() or EMPTY).offices:

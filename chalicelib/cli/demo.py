@@ -6,6 +6,7 @@ from chalicelib.capabilities.audit import Deed
 from chalicelib.cli import demo_quarter, stage
 from chalicelib.cli.options import as_option
 from chalicelib.errors import NotAcceptable
+from chalicelib.settings import LOCAL
 from chalicelib.storage.figures import DynamoFigures
 
 
@@ -22,7 +23,7 @@ def quarter(as_: str | None) -> None:
     It needs the demo's services and places, which `make run` loads. Loaded once, it stays.
     """
     side = stage.staff_side()
-    if side.settings.stage != stage.LOCAL:
+    if side.settings.stage != LOCAL:
         raise NotAcceptable("made-up figures are for a local stage only")
     stored = DynamoFigures(side.database)
     if stored.is_synthetic():

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.errors import NotAcceptable, NotFound
-from chalicelib.settings import Settings
+from chalicelib.settings import LOCAL, Settings
 from chalicelib.staff import Office
 
 PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-LOCAL = "local"
 NOT_RUNNING = "no local stage is running: start it with `make run`"
 
 

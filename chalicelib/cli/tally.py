@@ -13,6 +13,7 @@ from chalicelib.capabilities.ballots_tally import Tally
 from chalicelib.cli import stage
 from chalicelib.cli.options import as_option, json_option
 from chalicelib.errors import NotAcceptable
+from chalicelib.settings import LOCAL
 from chalicelib.staff import Office
 from chalicelib.wiring import tally_of
 
@@ -65,7 +66,7 @@ def close(as_: str | None, *, dry_run: bool) -> None:
     if dry_run:
         click.echo(_sentence("would be closed", closing))
         return
-    if side.settings.stage != stage.LOCAL:
+    if side.settings.stage != LOCAL:
         raise NotAcceptable("on a deployed stage the tally closes months by itself, every night")
     who = stage.who(side, as_)
     done = counting.run(now)

@@ -4,7 +4,9 @@ While it is written the parts, the phone's screen and the audience stand beside 
 scripts a button brings them, with scripts they follow the typing.
 """
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -75,15 +77,19 @@ def look() -> str:
 def edit(name: str) -> str:
     """Write another draft in a draft's place; approvals of it are void."""
     head = office().ledger.head(name)
-    if head.kind != "broadcast" or head.state not in {DRAFT, PLANNING, PLANNED, APPROVED}:
-        raise NotAcceptable(said(g.language, "broadcasts.no_edit", {}))
     order = office().ledger.body(head)
+    is_open = head.state in {DRAFT, PLANNING, PLANNED, APPROVED} and not head.released
+    # One to people by name, as those who are unconfirmed, has no places to type.
+    if head.kind != "broadcast" or not is_open or order.audience.people:
+        raise NotAcceptable(said(g.language, "broadcasts.no_edit", {}))
     typed: dict[str, Any] = {
         "communes": [", ".join(order.audience.communes)],
         "topics": sorted(order.audience.topics),
         "languages": sorted(order.audience.languages),
         "forum": [order.audience.forum],
         "answers": sorted(order.audience.answers),
+        "begin": [_typed_as(order.not_before)],
+        "until": [_typed_as(order.not_after)],
         **{name_: [_own_words(order, code)] for name_, code in TEXTS.items()},
     }
     return _form(typed, None, "", editing=name)
@@ -177,3 +183,8 @@ def _seen(order: Order) -> tuple[Order, Preview, dict[str, Any]]:
 def _own_words(order: Order, language: str) -> str:
     """Return the words without the line at their end, which is added anew."""
     return order.texts.get(language, "").rpartition("\n")[0]
+
+
+def _typed_as(at: datetime) -> str:
+    """Return a moment as the form has it, by the clocks of the stage."""
+    return f"{at.astimezone(ZoneInfo(office().settings.timezone)):%Y-%m-%dT%H:%M}"

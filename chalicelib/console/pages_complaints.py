@@ -16,6 +16,7 @@ from chalicelib.capabilities.complaints import Complaint
 from chalicelib.capabilities.masking import masked
 from chalicelib.console.back import office, person
 from chalicelib.console.places import district_of
+from chalicelib.console.typed import texts_typed
 from chalicelib.console.words import said
 from chalicelib.duties.complaint_lines import Office, plain_complaint, plain_thread
 from chalicelib.duties.forum_talk import must_fit
@@ -29,7 +30,6 @@ MOVES = {
     "out-of-remit": False,
     "close": False,
 }
-LANGUAGES = {"km": "km", "latn": "km-Latn", "en": "en"}
 complaints = Blueprint("complaints", __name__, url_prefix="/complaints")
 
 
@@ -45,25 +45,24 @@ def show() -> str:
 @complaints.get("/<ref>")
 def one(ref: str) -> str:
     """Show one complaint and what was said on it since."""
-    return _shown(_known(ref), {}, "")
+    return _shown(_known(ref), "")
 
 
 @complaints.post("/<ref>")
 def say(ref: str) -> str | tuple[str, int] | Answer:
     """Ask, answer, or bring it further otherwise."""
     found, move = _known(ref), request.form.get("move", "")
-    typed = {name: request.form.get(name, "").strip() for name in LANGUAGES}
-    words = {LANGUAGES[name]: text for name, text in typed.items() if text}
+    words = texts_typed("words")
     if move not in MOVES:
         abort(400)
     if MOVES[move] and not words:
-        return _shown(found, typed, said(g.language, "complaints.no_words", {})), 422
+        return _shown(found, said(g.language, "complaints.no_words", {})), 422
     try:
         must_fit(words)
         _note(f"{move} complaint", complaint=ref)
         office().review().does(found, move, week_of(office().today()), words)
     except NotAcceptable as fault:
-        return _shown(found, typed, str(fault)), 422
+        return _shown(found, str(fault)), 422
     flash(said(g.language, "complaints.said", {}))
     return redirect(url_for("complaints.one", ref=ref), 303)
 
@@ -74,7 +73,7 @@ def release(ref: str) -> str | tuple[str, int] | Answer:
     found, review = _known(ref), office().review()
     text, as_written = request.form.get("text", "").strip(), bool(request.form.get("as_written"))
     if bool(text) == as_written:
-        return _shown(found, {}, said(g.language, "complaints.release_what", {})), 422
+        return _shown(found, said(g.language, "complaints.release_what", {})), 422
     _note("release complaint", complaint=ref, as_written=as_written)
     review.release(found, masked(text) or review.words(found)[0])
     flash(said(g.language, "complaints.released", {"office": found.office}))
@@ -93,7 +92,7 @@ def released() -> str:
     return render_template("complaints/released.html", found=found)
 
 
-def _shown(found: Complaint, typed: dict[str, str], fault: str) -> str:
+def _shown(found: Complaint, fault: str) -> str:
     _note("read complaint", complaint=plain_complaint(found, _limits())["ref"])
     review = office().review()
     return render_template(
@@ -101,7 +100,7 @@ def _shown(found: Complaint, typed: dict[str, str], fault: str) -> str:
         told=plain_complaint(found, _limits()),
         thread=plain_thread(found, review.words(found)),
         is_open=found.is_open,
-        typed=typed,
+        typed=request.form,
         fault=fault,
     )
 

@@ -11,8 +11,8 @@ from chalicelib.console.pages_forums import (
     page_of,
     people_of,
     place,
-    texts_typed,
 )
+from chalicelib.console.typed import texts_typed
 from chalicelib.console.words import said
 from chalicelib.duties.forum_agreeing import agree, agreement
 from chalicelib.duties.forum_talk import action_agreed, action_moved, answered, attended, told_asker

@@ -14,6 +14,7 @@ from chalicelib.capabilities.forums import ACTION_STATES, Draft, Forum
 from chalicelib.console import files
 from chalicelib.console.back import office, person
 from chalicelib.console.sheets import csv_answer
+from chalicelib.console.typed import texts_typed
 from chalicelib.console.words import said
 from chalicelib.duties.forum_timeline import Step, timeline_of, waits_of, words_digest
 from chalicelib.duties.forum_venue import long_venue
@@ -24,7 +25,6 @@ from chalicelib.errors import CivicError, NotAcceptable
 from chalicelib.sheets.read import Sheet
 from chalicelib.sheets.report import Report
 
-LANGUAGES = {"km": "km", "latn": "km-Latn", "en": "en"}
 MONTHS_SHOWN = 2
 forums = Blueprint("forums", __name__, url_prefix="/forums")
 
@@ -139,15 +139,6 @@ def moment_typed(text: str) -> datetime | None:
         NotAcceptable: it is none.
     """
     return forums_sheet.moment_of(text.replace("T", " "), zone()) if text.strip() else None
-
-
-def texts_typed(name: str) -> dict[str, str]:
-    """Return a text of the form by language, without those that are empty."""
-    typed = {
-        language: request.form.get(f"{name}_{field}", "").strip()
-        for field, language in LANGUAGES.items()
-    }
-    return {language: text for language, text in typed.items() if text}
 
 
 def people_of(steps: list[Step]) -> int:

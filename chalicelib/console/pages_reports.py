@@ -62,11 +62,7 @@ def csv() -> Response:
 def paper() -> str:
     """Show every table of a period on pages to print."""
     source, period = StageFigures(office()), _period()
-    sheets = [
-        _sheet(source, one, period, (), {})
-        for one in REPORTS.values()
-        if one.name != AUDIT and (one.by or one.number)
-    ]
+    sheets = [_sheet(source, one, period, (), {}) for one in REPORTS.values() if one.name != AUDIT]
     pages = [(sheet, chart_of(sheet)) for sheet in sheets]
     return render_template("reports/print.html", pages=pages, period=period)
 

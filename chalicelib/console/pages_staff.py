@@ -71,8 +71,7 @@ def settings() -> str:
         for name, default, meaning in described()
         if name not in SECRETS
     ]
-    known = office().catalogue.load() or EMPTY
-    return render_template("staff/settings.html", rows=rows, known=known)
+    return render_template("staff/settings.html", rows=rows)
 
 
 @staff.get("/log")

@@ -11,7 +11,7 @@ from chalicelib.capabilities.catalogue import EMPTY, Catalogue
 from chalicelib.capabilities.tickets import Standing, Ticket, parse, standing
 from chalicelib.console import files
 from chalicelib.console.back import office, person
-from chalicelib.console.places import must_be_of, office_of
+from chalicelib.console.places import LOAD_ALL, must_be_of, office_of
 from chalicelib.console.sheets import csv_answer
 from chalicelib.duties.tickets import taken
 from chalicelib.sheets.read import Sheet
@@ -62,7 +62,7 @@ def one(number: str) -> str:
 @tickets.route("/file", methods=["GET", "POST"])
 def file() -> str | tuple[str, int]:
     """Try a file of tickets, and take it."""
-    mine = office_of(person())
+    mine = office_of(person(), LOAD_ALL)
 
     def take(sheet: Sheet, *, is_tried: bool) -> tuple[Report, int]:
         return taken(office(), sheet, person().name, mine, dry_run=is_tried)

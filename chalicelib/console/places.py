@@ -1,9 +1,10 @@
 """This file says whose office and district is whose: what is another's is as if not there."""
 
-from chalicelib.capabilities.staff import CLERK, OMBUDSPERSON, Person
+from chalicelib.capabilities.staff import ADMIN, CLERK, OMBUDSPERSON, ORGANIZER, Person
 from chalicelib.errors import CivicError
 
-DISTRICT_DIGITS = 4
+# Who sees the tickets of every office, and who loads them for every office.
+SEE_ALL, LOAD_ALL = frozenset({ADMIN, ORGANIZER}), frozenset({ADMIN})
 
 
 class Elsewhere(CivicError):
@@ -16,7 +17,7 @@ def must_be_of(person: Person, office: str) -> None:
     Raises:
         Elsewhere: a clerk asks for another one's.
     """
-    if CLERK in person.roles and not reaches_all(person) and office != person.office:
+    if office_of(person) not in {"", office}:
         raise Elsewhere("of another office")
 
 
@@ -31,11 +32,16 @@ def district_of(person: Person) -> str:
     return person.district
 
 
-def office_of(person: Person) -> str:
-    """Return the one office somebody works for; empty for who sees all of them."""
-    return "" if CLERK not in person.roles or reaches_all(person) else person.office
+def office_of(person: Person, beyond: frozenset[str] = SEE_ALL) -> str:
+    """Return the one office that somebody is held to; empty for who is held to none.
 
+    `beyond` are the roles that reach every office; no other role beside a clerk's widens it.
 
-def reaches_all(person: Person) -> bool:
-    """Whether a role beside a clerk's sees every office."""
-    return bool(person.roles - {CLERK, OMBUDSPERSON})
+    Raises:
+        Elsewhere: a clerk whose account names no office.
+    """
+    if CLERK not in person.roles or person.roles & beyond:
+        return ""
+    if not person.office:
+        raise Elsewhere("of no office")
+    return person.office

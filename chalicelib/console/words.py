@@ -8,7 +8,6 @@ from pathlib import Path
 from flask import g
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "km": "ខ្មែរ"}
-FIRST = "en"
 # Printed cards alone are in a language that no page is in.
 PRINTED = "cards.km-Latn"
 FOLDER = Path(__file__).parent / "words"

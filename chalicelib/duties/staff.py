@@ -8,11 +8,11 @@ from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.staff import Identity, Person, checked, folded, is_strong
 from chalicelib.capabilities.visits import Visits
 from chalicelib.errors import NotAcceptable, NotFound
+from chalicelib.settings import LOCAL
 from chalicelib.staff import Office
 from chalicelib.storage.cells import DynamoCells
 from chalicelib.storage.user_pool import CognitoPool
 
-LOCAL = "local"
 # Longer than anybody guesses, and short enough to be read out; the end has a sign of each kind.
 RANDOM_BYTES, EVERY_KIND = 12, "-9aA"
 NO_POOL = (

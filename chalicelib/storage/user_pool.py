@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.capabilities.staff import (
+    REFUSED,
     ROLES,
     CodeRefused,
     PasswordTooWeak,
@@ -52,7 +53,6 @@ WRONG_CODE = frozenset(
 )
 WEAK = frozenset({"InvalidPasswordException", "PasswordHistoryPolicyViolationException"})
 LONGEST_NAME = 128
-REFUSED = "the name or the password is wrong"
 
 
 class CognitoPool:

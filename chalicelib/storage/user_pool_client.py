@@ -9,9 +9,13 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.errors import Unavailable
+from chalicelib.errors import NotAcceptable, Unavailable
 from chalicelib.storage.base import Database
 
+UNSIGNED = (
+    "the app client of the user pool has no secret: make one with GenerateSecret, as "
+    "infra/aws/resources.yaml does"
+)
 # Somebody waits for the page, and its function has half a minute.
 WAITS = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
 
@@ -41,9 +45,17 @@ class PoolClient:
 
     @cached_property
     def secret(self) -> str:
-        """What signs our calls for the app client, and what the console derives its own from."""
+        """What signs our calls for the app client, and what the console derives its own from.
+
+        Raises:
+            NotAcceptable: the app client has none.
+        """
         answer = self.call("describe_user_pool_client", ClientId=self.app)
-        return str(answer["UserPoolClient"].get("ClientSecret", ""))
+        secret = str(answer["UserPoolClient"].get("ClientSecret", ""))
+        if not secret:
+            # Without one anybody could make the cookies that stand for a visit.
+            raise NotAcceptable(UNSIGNED)
+        return secret
 
     def call(self, call: str, *, pool: bool = True, **arguments: Any) -> dict[str, Any]:
         """Make one call.
@@ -75,16 +87,15 @@ class PoolClient:
             more = {name: answer[name]}
 
     def proof(self, name: str) -> dict[str, str]:
-        """Return what proves that a call comes from the app client; nothing where it has no secret.
+        """Return what proves that a call comes from the app client.
 
         https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html
         """
-        if not self.secret:
-            return {}
         digest = hmac.new(self.secret.encode(), f"{name}{self.app}".encode(), hashlib.sha256)
         return {"SECRET_HASH": base64.b64encode(digest.digest()).decode()}
 
     def mark(self, name: str, password: str) -> str:
         """Return what tells a password again, and tells nobody what it is."""
-        key = self.secret.encode() or self.app.encode()
-        return hmac.new(key, f"{name}\n{password}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(
+            self.secret.encode(), f"{name}\n{password}".encode(), hashlib.sha256
+        ).hexdigest()

@@ -30,7 +30,6 @@ class Console:
             query_string=query,
             method=request.method,
             headers=request.headers.items(),
-            input_stream=None,
             data=request.body,
         )
         body, status, headers = run_wsgi_app(self.app, builder.get_environ(), buffered=True)

@@ -214,7 +214,7 @@ def test_an_ombudsperson_answers_and_who_has_the_code_reads_it(desk: Desk, stage
     page.get_by_role("link", name="Complaints", exact=True).click()
     page.locator("tbody a").last.click()
     assert "They asked 50000 riel more" in page.inner_text("main")
-    page.fill("#en", "We asked the office to post the fees.")
+    page.fill("#words_en", "We asked the office to post the fees.")
     page.get_by_role("button", name="Answer", exact=True).click()
     assert "Whoever has the code reads it now" in page.inner_text("main")
     read = stage.hops("+85512345201", f"8*4*6*{code}", "complaint-2").text

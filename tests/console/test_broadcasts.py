@@ -146,3 +146,16 @@ def test_it_is_followed_paused_resumed_and_cancelled_with_a_word_before(
     second.opens(path)
     second.sends("/broadcast/resume", name=name)
     assert second.status == 422
+
+
+def test_an_edit_begins_with_everything_that_was_typed(console: Console) -> None:
+    People(console).join(3)
+    browser = console.enters("organizer")
+    browser.opens("/broadcasts/new")
+    window = {"begin": "2026-12-01T09:00", "until": "2026-12-02T16:30"}
+    browser.sends("/broadcasts/new", **TEXT, **window, topics="fees", keep="yes")
+    browser.opens(f"{browser.page.request.path}/edit")
+    for name, value in {**window, "communes": "021204"}.items():
+        assert f'name="{name}"' in browser.page.text
+        assert f'value="{value}"' in browser.page.text
+    assert 'value="fees" checked' in browser.page.text

@@ -44,9 +44,7 @@ def test_an_answer_is_read_by_who_has_the_code(console: Console) -> None:
     assert ref in browser.opens("/complaints/")
     assert "They asked 50000 riel more." in browser.opens(f"/complaints/{ref}")
     assert "<script>alert" not in browser.page.text
-    told = browser.sends(
-        f"/complaints/{ref}", move="answer", en="We asked the office.", km="", latn=""
-    )
+    told = browser.sends(f"/complaints/{ref}", move="answer", words_en="We asked the office.")
     assert "Whoever has the code reads it now" in told
     assert "answered" in told
     assert "We asked the office." not in told
@@ -97,11 +95,11 @@ def test_words_that_are_missing_or_too_long_are_told_and_kept(console: Console) 
     _, ref = complained(console)
     browser = console.enters("ombudsperson")
     browser.opens(f"/complaints/{ref}")
-    assert "Write something first" in browser.sends(f"/complaints/{ref}", move="ask", en=" ")
+    assert "Write something first" in browser.sends(f"/complaints/{ref}", move="ask", words_en=" ")
     long = "word " * 120
-    assert "shorten it" in browser.sends(f"/complaints/{ref}", move="ask", en=long)
+    assert "shorten it" in browser.sends(f"/complaints/{ref}", move="ask", words_en=long)
     assert long.strip() in browser.page.text
-    browser.sends(f"/complaints/{ref}", move="sing", en="la")
+    browser.sends(f"/complaints/{ref}", move="sing", words_en="la")
     assert browser.status == 400
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.capabilities.staff import Person
 from chalicelib.capabilities.tickets import with_check_digit
+from chalicelib.console.places import LOAD_ALL, office_of
 from tests.builders import TICKETS
-from tests.console.conftest import HOST, TOKEN, Browser, Console
+from tests.console.conftest import HOST, TOKEN, Browser, Console, hired
 
 HEAD = "ticket_no,office,service,status,received_on,due_on,updated_on"
 GOOD = with_check_digit("0212260999")
@@ -123,3 +125,44 @@ def test_what_is_overdue_is_listed_the_latest_first(console: Console) -> None:
     text = console.enters("clerk").opens("/tickets/")
     assert "Overdue: " in text
     assert "Overdue: 0" not in text
+
+
+@pytest.mark.parametrize(
+    ("roles", "office", "sees", "loads"),
+    [
+        ({"clerk"}, "0212", "0212", "0212"),
+        ({"clerk", "officer"}, "0212", "0212", "0212"),
+        ({"clerk", "organizer"}, "0212", "", "0212"),
+        ({"clerk", "admin"}, "0212", "", ""),
+        ({"organizer"}, "", "", ""),
+    ],
+)
+def test_only_a_role_that_reaches_every_office_widens_a_clerks(
+    roles: set[str], office: str, sees: str, loads: str
+) -> None:
+    person = Person("somebody", frozenset(roles), office)
+    assert (office_of(person), office_of(person, LOAD_ALL)) == (sees, loads)
+
+
+def test_a_clerk_of_no_office_sees_nothing(console: Console) -> None:
+    hired(console.pool, Person("nowhere", frozenset({"clerk"}), office="0212"))
+    console.pool.accounts["nowhere"].person = Person("nowhere", frozenset({"clerk"}))
+    browser = console.enters("nowhere", ok=False)
+    for path in ("/tickets/", "/tickets/file", f"/tickets/{TICKETS[0].number}"):
+        browser.opens(path)
+        assert browser.status == 404, path
+    assert chosen_status(browser) == 404
+
+
+def chosen_status(browser: Browser) -> int:
+    """Return how a file is answered that somebody loads without the page for it."""
+    browser.opens("/reports/")
+    token = TOKEN.search(browser.page.text)
+    assert token is not None
+    answer = browser.client.post(
+        "/tickets/file",
+        data={"csrf_token": token[1], "file": (BytesIO(rows()), "tickets.csv")},
+        base_url=HOST,
+        headers={"Referer": f"{HOST}/"},
+    )
+    return int(answer.status_code)

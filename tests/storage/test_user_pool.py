@@ -341,6 +341,15 @@ def aws() -> Iterator[tuple[CognitoPool, Stubber]]:
         yield pool, stub
 
 
+def test_a_client_without_a_secret_opens_no_console() -> None:
+    """Else cookies would be signed with what anybody can work out."""
+    pool = CognitoPool(Database(Settings(user_pool="r_pool", user_pool_client="app")))
+    with Stubber(pool.calls.client) as stub:
+        stub.add_response("describe_user_pool_client", {"UserPoolClient": {"ClientId": "app"}})
+        with pytest.raises(NotAcceptable, match="GenerateSecret"):
+            _ = pool.secret
+
+
 def test_a_call_proves_that_it_is_our_client_s(aws: tuple[CognitoPool, Stubber]) -> None:
     pool, stub = aws
     # HMAC-SHA256 with the secret over name and client, as OpenSSL gives it.

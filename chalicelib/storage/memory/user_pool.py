@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import pyotp
 
 from chalicelib.capabilities.staff import (
+    REFUSED,
     CodeRefused,
     Kind,
     PasswordTooWeak,
@@ -27,7 +28,6 @@ from chalicelib.capabilities.staff import (
 from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.ports import Clock
 
-REFUSED = "the name or the password is wrong"
 LIVES = timedelta(minutes=3)
 # Codes of the half minute before and after are taken, as clocks differ.
 DRIFT = (-1, 0, 1)
