@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.stack import running
+from tests.browser.desk import Desk
+from tests.end_to_end.stack import Local, running
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -66,3 +67,18 @@ def page(browser: Any, local_url: str) -> Iterator[Any]:
 def number() -> str:
     """A number that no other test has used."""
     return f"+{next(NUMBERS)}"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
+    """A local run that sends at any hour."""
+    with running(tmp_path_factory.mktemp("owl") / "stage", OWL_QUIET_HOURS="off") as local:
+        yield local
+
+
+@pytest.fixture
+def desk(browser: Any, stage: Local) -> Iterator[Desk]:
+    """A desk with a browser; at the end nothing may have failed in it, or gone elsewhere."""
+    opened = Desk(browser, stage)
+    yield opened
+    opened.close()
