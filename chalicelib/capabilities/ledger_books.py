@@ -182,18 +182,21 @@ class Books:
         """Let an agreed message go, at its time.
 
         Raises:
-            NotAcceptable: too few people agreed, or it is over.
+            NotAcceptable: too few people agreed, it was let go before, or it is over.
         """
         head = self.head(order_id)
-        if head.state in {SENDING, PAUSED} or head.state in OVER:
+        if head.released or head.state in {SENDING, PAUSED} or head.state in OVER:
             raise NotAcceptable(f"{order_id} is {head.state}: it was let go before")
         if head.state != APPROVED:
             raise NotAcceptable(f"{order_id} is {head.state}: approve it first")
 
         def released(now: Head) -> Head | None:
-            return replace(now, released=True) if now.state == APPROVED else None
+            may = now.state == APPROVED and not now.released
+            return replace(now, released=True) if may else None
 
-        return self._must(self.change(order_id, released), f"{order_id} was changed meanwhile")
+        return self._must(
+            self.change(order_id, released), f"{order_id} was changed or let go meanwhile"
+        )
 
     def pause(self, order_id: str, why: str, **values: Any) -> bool:
         """Stop sending for now; False where it is not being sent."""
