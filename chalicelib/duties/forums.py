@@ -26,8 +26,12 @@ def planned_by(side: Office, draft: Draft, organizer: str, who: str) -> Forum:
 
 
 def added(side: Office, draft: Draft, organizer: str, who: str) -> Forum:
-    """Plan a forum; its invitation goes out by itself, after approval where many are invited."""
-    made = side.forums.add(planned_by(side, draft, organizer, who))
+    """Plan a forum; its invitation goes out by itself, after approval where many are invited.
+
+    Raises:
+        NotAcceptable: one is planned for that place and time, or it cannot be planned.
+    """
+    made = side.forums.add(planned_by(side, draft, organizer, who), once=True)
     side.audit.note(Deed(who, "add forum", {"forum": made.code, "people": made.people}))
     return made
 

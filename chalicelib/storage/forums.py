@@ -28,14 +28,18 @@ class Said(dict[str, str]):
 class Forums(ForumTalk):
     """The forums of a stage. Every method may raise `Unavailable`."""
 
-    def add(self, forum: Forum) -> Forum:
+    def add(self, forum: Forum, *, once: bool = False) -> Forum:
         """Store a new forum under the next code; a code is given once, whoever asks at once.
 
+        With `once` it is the only one of its place and time: a button may be pressed twice.
+
         Raises:
-            NotAcceptable: all codes are used.
+            NotAcceptable: all codes are used, or one stands at that place and time.
         """
         for _ in range(TRIES):
             listed, last, edition = self._list()
+            if once:
+                _must_be_free(forum, listed)
             if last >= LAST_CODE:
                 raise NotAcceptable(f"all {LAST_CODE} codes of forums are used")
             new = replace(forum, code=f"{last + 1:03}")
@@ -170,6 +174,12 @@ class Forums(ForumTalk):
         now = self.clock.now()
         kept = sorted((one for one in lines if one.is_listed(now)), key=lambda one: one.code)
         return {"last": last, "forums": [plain_coming(one) for one in kept]}
+
+
+def _must_be_free(forum: Forum, listed: Iterable[Coming]) -> None:
+    for one in listed:
+        if not one.cancelled and (one.commune, one.at) == (forum.commune, forum.at):
+            raise NotAcceptable(f"forum {one.code} is planned for that place and time already")
 
 
 def _line(forum: Forum) -> Coming:

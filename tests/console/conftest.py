@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import unescape
+from threading import Barrier
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, has_request_context
@@ -28,7 +31,7 @@ from tests.builders import MONDAY, TICKETS, a_catalogue
 from tests.sending import DisturbedQueue
 from tests.world import StoppedClock
 
-HOST = "https://console.example"
+HOST, COOKIE = "https://console.example", "__Host-owl"
 FIRST, OWN = "First-password-1", "Own-password-22"
 OFFICE = DISTRICT = "0212"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -52,16 +55,35 @@ class Browser:
 
     def sends(self, path: str, *, follow: bool = True, **values: Any) -> str:
         """Send a form from the page that is open, with its token; return the text that comes."""
+        self.page = self._post(self.client, path, values, follow=follow)
+        return self.text
+
+    def sends_at_once(self, times: int, path: str, **values: Any) -> list[TestResponse]:
+        """Send a form many times in one moment; return the answers."""
+        cookie = self.client.get_cookie(COOKIE, domain=urlsplit(HOST).netloc)
+        gate = Barrier(times)
+
+        def send(_: int) -> TestResponse:
+            client = self.app.test_client()
+            client.set_cookie(COOKIE, cookie.value, domain=cookie.domain, secure=True)
+            gate.wait()
+            return self._post(client, path, values, follow=False)
+
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(send, range(times)))
+
+    def _post(
+        self, client: Any, path: str, values: dict[str, Any], *, follow: bool
+    ) -> TestResponse:
         found = TOKEN.search(self.page.text)
-        data = {"csrf_token": unescape(found[1]) if found else "", **values}
-        self.page = self.client.post(
+        sent: TestResponse = client.post(
             path,
-            data=data,
+            data={"csrf_token": unescape(found[1]) if found else "", **values},
             base_url=HOST,
             headers={"Referer": f"{HOST}/"},
             follow_redirects=follow,
         )
-        return self.text
+        return sent
 
     @property
     def text(self) -> str:

@@ -1,11 +1,8 @@
 """This file tests the pages of broadcasts: seen while written, agreed to by another, sent once."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from werkzeug.test import TestResponse
 
 from chalicelib.capabilities.staff import Person
 from tests.console.conftest import HOST, TOKEN, Browser, Console, hired
@@ -120,7 +117,7 @@ def test_of_twenty_presses_at_once_one_is_done_and_each_other_is_told_why(
         if before == press:
             break
         second.sends(f"/broadcast/{before}", name=name, seen=seen(second))
-    answers = pressed_at_once(console, second, f"/broadcast/{press}", name)
+    answers = second.sends_at_once(20, f"/broadcast/{press}", name=name, seen=seen(second))
     assert sorted(one.status_code for one in answers) == [303, *[422] * 19]
     refused = [one.text for one in answers if one.status_code == 422]
     assert all(re.search(why, text.partition('role="alert">')[2][:200]) for text in refused)
@@ -135,7 +132,7 @@ def test_what_twenty_presses_let_go_is_one_broadcast_to_each_person(
     _, path = drafted(console)
     second.opens(path)
     for press in ("approve", "send"):
-        pressed_at_once(console, second, f"/broadcast/{press}", name_of(path))
+        second.sends_at_once(20, f"/broadcast/{press}", name=name_of(path), seen=seen(second))
     assert console.office.ledger.open_ids() == [name_of(path)]
     head = console.office.ledger.head(name_of(path))
     queue = console.office.sweeper.queue
@@ -144,30 +141,6 @@ def test_what_twenty_presses_let_go_is_one_broadcast_to_each_person(
         (("broadcast", head.id), ("chunk", "0"), ("epoch", "1"))
     }
     assert (head.chunks, head.planned) == (1, 3)
-
-
-def pressed_at_once(
-    console: Console, browser: Browser, where: str, name: str
-) -> list[TestResponse]:
-    """Press one button of a message's page twenty times in one moment."""
-    token, digest = TOKEN.search(browser.page.text), seen(browser)
-    assert token is not None
-    cookie = browser.client.get_cookie("__Host-owl", domain="console.example")
-    gate = Barrier(20)
-
-    def press(_: int) -> TestResponse:
-        client = console.app.test_client()
-        client.set_cookie("__Host-owl", cookie.value, domain="console.example", secure=True)
-        gate.wait()
-        return client.post(
-            where,
-            data={"name": name, "seen": digest, "csrf_token": token[1]},
-            base_url=HOST,
-            headers={"Referer": f"{HOST}/"},
-        )
-
-    with ThreadPoolExecutor(20) as pool:
-        return list(pool.map(press, range(20)))
 
 
 def test_it_is_followed_paused_resumed_and_cancelled_with_a_word_before(

@@ -1,5 +1,6 @@
 """This file tests the pages of forums: planned after a look, moved, called off, accounted for."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -104,6 +105,20 @@ def test_answers_questions_attendance_and_actions_stand_on_its_page(console: Con
     assert "Write a whole number" in browser.sends("/forums/001/attendance", people="x", women="1")
     text = browser.sends("/forums/001/attendance", people="20", women="11")
     assert "20 people, 11 women" in text
+
+
+def test_a_button_that_is_pressed_ten_times_at_once_plans_one_forum(console: Console) -> None:
+    People(console).join(3)
+    browser = console.enters("organizer")
+    browser.opens("/forums/new")
+    answers = browser.sends_at_once(10, "/forums/new", **WORDS, sure="yes")
+    assert sorted(one.status_code for one in answers) == [303, *[422] * 9]
+    told = "for that place and time already|at this moment: try again"
+    assert all(re.search(told, one.text) for one in answers if one.status_code == 422)
+    assert len(console.office.forums.all()) == 1
+    browser.opens("/forums/001/cancel")
+    browser.sends("/forums/001/cancel", sure="yes")
+    assert "Forum 002 is planned" in browser.sends("/forums/new", **WORDS, sure="yes")
 
 
 def test_many_people_need_a_second_person_who_agrees_to_what_they_saw(console: Console) -> None:
