@@ -44,7 +44,7 @@ def send() -> Page:
 @sending.post("/pause")
 def pause() -> Page:
     """Stop sending for now."""
-    why = said(g.language, "broadcasts.by_hand", {"name": person().name})
+    why = _by_hand()
     return _steered("pause broadcast", lambda name: office().ledger.pause(name, why))
 
 
@@ -63,7 +63,7 @@ def cancel() -> Page:
         head = office().ledger.head(request.args.get("name", ""))
         left = quick_sum(office(), head).states.get("PENDING", head.planned)
         return render_template("broadcasts/cancel.html", head=head, left=left)
-    why = said(g.language, "broadcasts.by_hand", {"name": person().name})
+    why = _by_hand()
     return _steered("cancel broadcast", lambda name: office().ledger.cancel(name, why))
 
 
@@ -78,10 +78,21 @@ def again() -> Page:
     return redirect(url_for("broadcasts.one", name=order.id), 303)
 
 
+def _by_hand() -> str:
+    """Return who did it, in English as the ledger keeps it; each page says it in its language."""
+    return f"by {person().name}, by hand"
+
+
 def _steered(deed: str, change: Callable[[str], bool]) -> Page:
     def steer(head: Head) -> None:
         if not change(head.id):
-            raise NotAcceptable(said(g.language, "broadcasts.is", {"state": head.state}))
+            raise NotAcceptable(
+                said(
+                    g.language,
+                    "broadcasts.is",
+                    {"state": said(g.language, f"bstate.{head.state}", {})},
+                )
+            )
         note(office(), person().name, deed, head.id)
         office().sweeper.advance(head.id)
 

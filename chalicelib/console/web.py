@@ -25,6 +25,7 @@ from chalicelib.console.pages_tickets import tickets
 from chalicelib.console.pages_today import today
 from chalicelib.console.places import Elsewhere
 from chalicelib.console.roles import check, may
+from chalicelib.console.sentences import reasons, told
 from chalicelib.console.session import VisitInterface
 from chalicelib.console.shown import cells, day, digits, moment, named, word_of, words_of
 from chalicelib.console.signing import signing
@@ -88,6 +89,7 @@ def made(back: Back) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(cells=cells, word_of=word_of, words_of=words_of)
     app.jinja_env.filters.update(named_by=named_by, spoken_rows=spoken_rows)
+    app.jinja_env.filters.update(told=told, reasons=reasons)
     app.jinja_env.globals["t_in"] = told_in
     CSRFProtect(app)
     for pages in PAGES:
