@@ -29,7 +29,7 @@ from chalicelib.console.sentences import reasons, told
 from chalicelib.console.session import VisitInterface
 from chalicelib.console.shown import cells, day, digits, moment, named, word_of, words_of
 from chalicelib.console.signing import signing
-from chalicelib.console.words import LANGUAGES, named_by, said, spoken_rows, told_in
+from chalicelib.console.words import LANGUAGES, named_by, named_in, said, spoken_rows, told_in
 from chalicelib.errors import CivicError, NotFound, Unavailable
 from chalicelib.observe import observed
 
@@ -88,7 +88,7 @@ def made(back: Back) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(cells=cells, word_of=word_of, words_of=words_of)
-    app.jinja_env.filters.update(named_by=named_by, spoken_rows=spoken_rows)
+    app.jinja_env.filters.update(named_by=named_by, named_in=named_in, spoken_rows=spoken_rows)
     app.jinja_env.filters.update(told=told, reasons=reasons)
     app.jinja_env.globals["t_in"] = told_in
     CSRFProtect(app)

@@ -36,6 +36,11 @@ def named_by(keys: Iterable[str], group: str) -> list[tuple[str, str]]:
     return [(key, words(g.language)[f"{group}.{key}"]) for key in keys]
 
 
+def named_in(key: str, group: str) -> str:
+    """Return a key's word of a group in the page's language; the key where it has none."""
+    return words(g.language).get(f"{group}.{key}", key)
+
+
 def told_in(language: str, key: str, **values: object) -> str:
     """Return a sentence of a printed card in one of the languages of phones."""
     return said(language if language in LANGUAGES else PRINTED, key, values)

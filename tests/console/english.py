@@ -8,11 +8,12 @@ from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.staff import SignInRefused
 from chalicelib.console.places import Elsewhere
 from chalicelib.duties.forum_timeline import Step
+from chalicelib.duties.imports import COUNTS
 from chalicelib.errors import CivicError, Unavailable
 from chalicelib.sheets.cells import Refused
 from chalicelib.sheets.xlsx import Damaged
 from tests.console.reading import FIELDS, FILLED, Found, arguments, read
-from tests.console.source import ROOT, Spot, constant, last, reached, spots
+from tests.console.source import ENTRY, ROOT, Spot, constant, last, live, reached, spots
 
 # Pages answer these with words of their own, whatever the sentence says.
 ANSWERED_BY_KIND = (Unavailable, Elsewhere, SignInRefused)
@@ -86,3 +87,25 @@ def deeds_of_commands() -> set[str]:
                 for one in told:
                     found.add(read(spot.of(one), frozenset()))
     return found.said
+
+
+def details() -> set[str]:
+    """Return the names of what is noted beside a deed, by pages and by commands."""
+    commands = [f"chalicelib.cli.{path.stem}" for path in (ROOT / "chalicelib/cli").glob("*.py")]
+    found: set[str] = set(COUNTS)
+    for module in {*reached(), *commands} - {ENTRY}:
+        for spot in spots(module):
+            if not isinstance(spot.node, ast.Call):
+                continue
+            if constant(module, spot.node.func) is Deed:
+                found |= _keys(spot.functions[-1])
+            if last(spot.node.func) in {"note", "_note"} and hasattr(live(module), "Deed"):
+                found.update(one.arg for one in spot.node.keywords if one.arg)
+    return found
+
+
+def _keys(node: ast.AST) -> set[str]:
+    """Return the names in the tables that are written in a function."""
+    tables = [one for one in ast.walk(node) if isinstance(one, ast.Dict)]
+    keys = [key for one in tables for key in one.keys if isinstance(key, ast.Constant)]
+    return {str(key.value) for key in keys}
