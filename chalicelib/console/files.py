@@ -19,13 +19,15 @@ from flask import flash, g, render_template, request
 
 from chalicelib.console.words import said
 from chalicelib.errors import NotAcceptable, NotFound
-from chalicelib.sheets.read import Sheet, opened
+from chalicelib.sheets.read import MEGABYTE, Most, Sheet, opened
 from chalicelib.sheets.report import Report
 
 # Packed for the page; a larger one is chosen a second time.
 MOST_CARRIED = 2_000_000
 # What a file may unpack to, so that a small page cannot fill the function's memory.
 MOST_UNPACKED = 8_000_000
+# What is read of a file within the half minute that the function has, a write for each row.
+MOST = Most(unpacked=50 * MEGABYTE, rows=10_000)
 LONGEST_NAME = 80
 UNNAMED = "file.csv"
 
@@ -118,4 +120,4 @@ def _sheet(
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(content)
-        yield opened(path, columns, required)
+        yield opened(path, columns, required, MOST)

@@ -21,6 +21,14 @@ FORMATS = "CSV in UTF-8 or .xlsx"
 BEYOND = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How much of a file is read at all: octets once it is unpacked, and rows."""
+
+    unpacked: int = 400 * MEGABYTE
+    rows: int = 10_000_000
+
+
 class BrokenFile(NotAcceptable):
     """A file that cannot be read as a table at all; the message says why and what to do."""
 
@@ -62,19 +70,22 @@ class Sheet:
             yield Row(number, {**cells, BEYOND: beyond} if beyond else cells)
 
 
-def opened(path: Path, known: Collection[str], required: Collection[str]) -> Sheet:
+def opened(
+    path: Path, known: Collection[str], required: Collection[str], most: Most = Most()
+) -> Sheet:
     """Look a file through and return its rows by column.
 
     Args:
         path: the file.
         known: the columns somebody reads; others are listed in `unknown`.
         required: the columns without which there is nothing to read.
+        most: how much is read; a larger file is refused.
 
     Raises:
         BrokenFile: it is no table in UTF-8 or .xlsx, too large, or lacks a column.
     """
     kind = _kind(path)
-    lines, count = _xlsx_lines(path) if kind == "xlsx" else _csv_lines(path)
+    lines, count = (_xlsx_lines if kind == "xlsx" else _csv_lines)(path, most)
     header_row, header = next(
         ((number, values) for number, values in lines() if any(map(str.strip, values))), (0, ())
     )
@@ -122,13 +133,14 @@ def _kind(path: Path) -> Literal["csv", "xlsx"]:
     return "xlsx" if start == ZIP else "csv"
 
 
-def _csv_lines(path: Path) -> tuple[Callable[[], Iterator[tuple[int, Values]]], int]:
+def _csv_lines(path: Path, most: Most) -> tuple[Callable[[], Iterator[tuple[int, Values]]], int]:
     _must_be_utf8(path)
     delimiter = _delimiter(path)
 
     def lines() -> Iterator[tuple[int, Values]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from enumerate(csv.reader(file, delimiter=delimiter, strict=True), 1)
+            rows = enumerate(csv.reader(file, delimiter=delimiter, strict=True), 1)
+            yield from _within(rows, path.name, most.rows)
 
     return lines, _counted(path.name, lines)
 
@@ -167,16 +179,26 @@ def _delimiter(path: Path) -> str:
     return max(DELIMITERS, key="".join(header).count)
 
 
-def _xlsx_lines(path: Path) -> tuple[Callable[[], Iterator[tuple[int, Values]]], int]:
+def _xlsx_lines(path: Path, most: Most) -> tuple[Callable[[], Iterator[tuple[int, Values]]], int]:
     try:
-        count = xlsx.look(path)
+        count = xlsx.look(path, most.unpacked)
     except xlsx.Damaged as fault:
         raise BrokenFile(f"{path.name} {fault}: save it again as {FORMATS}.") from None
 
     def lines() -> Iterator[tuple[int, Values]]:
         try:
-            yield from xlsx.lines(path)
+            yield from _within(xlsx.lines(path), path.name, most.rows)
         except xlsx.Damaged as fault:
             raise BrokenFile(f"{path.name} {fault}: save it again as {FORMATS}.") from None
 
     return lines, count
+
+
+def _within(
+    lines: Iterator[tuple[int, Values]], name: str, most: int
+) -> Iterator[tuple[int, Values]]:
+    for number, values in lines:
+        # The first row is the columns'.
+        if number > most + 1:
+            raise BrokenFile(f"{name} has more than {most:,} rows: split it into several files.")
+        yield number, values

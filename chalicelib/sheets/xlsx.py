@@ -9,8 +9,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-# A workbook is a zip; what it unpacks to is bounded, so that a small file cannot fill the memory.
-LARGEST_UNPACKED = 400 * (1 << 20)
 WORKBOOK = "xl/workbook.xml"
 # The number format that keeps what is typed: 0212 stays 0212, and a day stays as it was written.
 AS_TEXT, WIDTH = "@", 16
@@ -21,8 +19,11 @@ class Damaged(Exception):
     """A workbook that cannot be read; says what it is, to follow the file's name."""
 
 
-def look(path: Path) -> int:
+def look(path: Path, most: int) -> int:
     """Return about how many rows the first sheet has.
+
+    A workbook is a zip: what it says it unpacks to is held to `most` octets, and no more is
+    unpacked than it says, so that a small file cannot fill the memory.
 
     Raises:
         Damaged: it is no workbook, or unpacks to too much.
@@ -34,8 +35,8 @@ def look(path: Path) -> int:
         raise Damaged("is damaged") from None
     if WORKBOOK not in sizes:
         raise Damaged("is a zip, but not an .xlsx workbook")
-    if sum(sizes.values()) > LARGEST_UNPACKED:
-        raise Damaged("unpacks to more than 400 MB")
+    if sum(sizes.values()) > most:
+        raise Damaged(f"unpacks to more than {most >> 20} MB")
     with _first_sheet(path) as sheet:
         return sheet.max_row or 0
 

@@ -132,6 +132,17 @@ def test_scenario_10_a_clerk_loads_200_rows_and_the_same_again_changes_nothing(
     assert "02/11/2026" in page.inner_text("main")
 
 
+def test_a_file_that_is_too_large_is_told_before_it_is_sent(desk: Desk, tmp_path: Path) -> None:
+    page = desk.enters("chan")
+    desk.opens(page, "/tickets/file")
+    for size, told in ((5_000_000, "up to 4 MB"), (5, "")):
+        path = tmp_path / f"{size}.csv"
+        path.write_bytes(b"1" * size)
+        page.set_input_files("#file", path)
+        assert told in page.evaluate("document.querySelector('#file').validationMessage")
+        assert page.evaluate("document.querySelector('#file').checkValidity()") == (not told)
+
+
 def test_an_ombudsperson_answers_and_who_has_the_code_reads_it(desk: Desk, stage: Local) -> None:
     number = "+85512345200"
     said = stage.hops(number, "8*4*2*0212*1*They asked 50000 riel more", "complaint-1").text

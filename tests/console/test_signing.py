@@ -6,7 +6,8 @@ import pytest
 from chalicelib.capabilities.staff import Person
 from chalicelib.console.back import Back
 from chalicelib.console.web import made
-from tests.console.conftest import FIRST, HOST, OWN, Browser, Console, hired
+from tests.builders import TICKETS
+from tests.console.conftest import FIRST, HOST, OFFICE, OWN, Browser, Console, hired
 
 REFUSED = "The name or the password is wrong"
 
@@ -152,6 +153,24 @@ def test_roles_are_looked_at_again_and_who_is_disabled_is_out(console: Console) 
     assert "Good day" in browser.opens("/")
     console.clock.forward(minutes=16)
     assert "Password" in browser.opens("/")
+
+
+def test_a_role_or_an_office_that_is_another_one_now_holds_after_a_quarter_of_an_hour(
+    console: Console,
+) -> None:
+    browser = console.enters("clerk")
+    other = next(one for one in TICKETS if one.office != OFFICE)
+    account = console.pool.accounts["clerk"]
+    account.person = Person("clerk", frozenset({"clerk"}), office=other.office)
+    for minutes, status in ((14, 404), (2, 200)):
+        console.clock.forward(minutes=minutes)
+        browser.opens(f"/tickets/{other.number}")
+        assert browser.status == status, minutes
+    account.person = Person("clerk", frozenset({"officer"}))
+    for minutes, status in ((14, 200), (2, 404)):
+        console.clock.forward(minutes=minutes)
+        browser.opens("/tickets/")
+        assert browser.status == status, minutes
 
 
 def test_signing_out_ends_the_visit_also_for_who_kept_its_cookie(console: Console) -> None:
