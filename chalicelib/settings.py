@@ -89,6 +89,7 @@ class Settings:
         True,  # noqa: FBT003
         "on: staff sign in with a code of their phone too; off is for a laptop alone",
     )
+    api_a_minute: int = _setting(120, "requests one key's holder may make to the API in a minute")
     clock_offset: str = _setting("", "seconds added to the clock, for rehearsals")
     clock_file: str = _setting("", "file with the seconds to add, read at every look")
     log_level: str = _setting("INFO", "how much is logged")

@@ -1,5 +1,7 @@
 """This file holds an approval to what was seen: shown and asked about, or named by its code."""
 
+from collections.abc import Sequence
+
 import click
 
 from chalicelib.duties.codes import code_of
@@ -10,7 +12,7 @@ seen_option = click.option(
 )
 
 
-def sure(digest: str, seen: str | None, shown: list[str], look: str, *, as_json: bool) -> None:
+def sure(digest: str, seen: str | None, shown: Sequence[str], look: str, *, as_json: bool) -> None:
     """Make sure that who agrees has seen what stands there now; `look` is the command to see it.
 
     Raises:

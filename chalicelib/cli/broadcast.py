@@ -1,31 +1,22 @@
 """This file is `owl broadcast`: one message to many, drafted, agreed to by two, sent, accounted."""
 
-import sys
 import time
-from collections.abc import Callable
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import click
+from msgspec import convert
 
-from chalicelib.capabilities.ledger import PAUSED, PLANNED, Head
-from chalicelib.cli import stage
+from chalicelib.capabilities.ledger import PAUSED
+from chalicelib.capabilities.subscribers import TOPICS
 from chalicelib.cli.agreeing import seen_option, sure
-from chalicelib.cli.broadcast_draft import draft, resend_unconfirmed
-from chalicelib.cli.options import as_option, json_option, printed
-from chalicelib.duties import broadcast_lines as lines
-from chalicelib.duties.broadcasts import (
-    approvable,
-    approved,
-    let_go,
-    planned,
-    previewed,
-    resumed,
-)
-from chalicelib.duties.codes import code_of
-from chalicelib.errors import NotAcceptable
-from chalicelib.staff import Office
+from chalicelib.cli.desk import asked_of, done, fail_if
+from chalicelib.cli.options import as_option, json_option
+from chalicelib.dialog.book import LANGUAGES
+from chalicelib.operations import broadcasts
+from chalicelib.operations.broadcasts import Draft, Named, Seen, Stopped, Summed
+from chalicelib.operations.catalogue import Nothing
 
-LOOK_SECONDS, FAULT = 2.0, 1
+LOOK_SECONDS = 2.0
 # A look reads every chunk, so a long message is looked at less often.
 CHUNKS_A_SECOND = 100
 
@@ -35,8 +26,51 @@ def broadcast() -> None:
     """Broadcasts: one message to many, each person at most once, every person accounted for."""
 
 
-for _command in (draft, resend_unconfirmed):
-    broadcast.add_command(_command)
+@broadcast.command()
+@click.option("--id", "name", default="", help="A name for it; one is made up if not given.")
+@click.option("--text", default="", help="The words in English.")
+@click.option("--text-km", default="", help="The words in Khmer.")
+@click.option("--text-latn", default="", help="The words in Khmer with Latin letters.")
+@click.option(
+    "--commune", "communes", multiple=True, help="Also a district or province; repeat it."
+)
+@click.option("--topic", "topics", multiple=True, type=click.Choice(TOPICS), help="Repeat it.")
+@click.option(
+    "--language", "languages", multiple=True, type=click.Choice(LANGUAGES), help="Repeat it."
+)
+@click.option("--forum", default="", help="Code of a forum: those it invited or who answered it.")
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    type=click.Choice(["yes", "no", "silent"]),
+    help="Only who answered the forum so; repeat it.",
+)
+@click.option("--from", "begin", default="", help="Not before, as '2026-12-05 08:00'.")
+@click.option("--until", default="", help="Not after; three days from the beginning if not given.")
+@click.option("--edit", is_flag=True, help="Replace the draft of that --id; approvals are void.")
+@as_option
+@json_option
+def draft(as_: str | None, *, edit: bool, as_json: bool, **typed: Any) -> None:
+    """Write a broadcast. Nothing goes out before somebody else has approved it.
+
+    In the text, {ussd}, {short_code} and {sender} are filled in. The sender's name and how to
+    stop are added at the end.
+    """
+    asked = convert({**typed, "edit": edit}, Draft)
+    done(broadcasts.draft, asked, as_=as_, as_json=as_json)
+
+
+@broadcast.command("resend-unconfirmed")
+@click.argument("name")
+@as_option
+@json_option
+def resend_unconfirmed(name: str, as_: str | None, *, as_json: bool) -> None:
+    """Draft a second message for those of whom nobody knows whether they got the first.
+
+    Up to that many people may get it twice, so it needs two people, and it is offered once.
+    """
+    done(broadcasts.again, Named(name=name), as_=as_, as_json=as_json)
 
 
 @broadcast.command()
@@ -44,17 +78,7 @@ for _command in (draft, resend_unconfirmed):
 @json_option
 def preview(name: str, *, as_json: bool) -> None:
     """Say to how many a broadcast goes, who is skipped and why, parts, price, and when."""
-    side = stage.staff_side()
-    head = planned(side, name)
-    seen = previewed(side, head)
-    texts = side.ledger.body(head).texts
-    zone = ZoneInfo(side.settings.timezone)
-    told = lines.preview(head, seen, texts, zone)
-    if head.state == PLANNED:
-        code = code_of(head.digest)
-        told.append(f"code: {code}")
-        told.append(f"next: owl broadcast approve {name}, by somebody else than {head.author}")
-    printed(told, lines.plain_preview(head, seen), as_json=as_json)
+    done(broadcasts.preview, Named(name=name), as_json=as_json)
 
 
 @broadcast.command()
@@ -64,16 +88,11 @@ def preview(name: str, *, as_json: bool) -> None:
 @json_option
 def approve(name: str, seen: str | None, as_: str | None, *, as_json: bool) -> None:
     """Agree to a broadcast: shows it and asks; not for who wrote it. An edit makes this void."""
-    side = stage.staff_side()
-    who, head = stage.who(side, as_), side.ledger.head(name)
-    foreseen = approvable(side, head, who)
-    if foreseen is not None:
-        zone, texts = ZoneInfo(side.settings.timezone), side.ledger.body(head).texts
-        shown = lines.preview(head, foreseen, texts, zone)
-        sure(head.digest, seen, shown, f"owl broadcast preview {name}", as_json=as_json)
-    head = approved(side, name, who, head.digest)
-    told = f"{name}: {head.state}, asked by {head.author}, approved by {', '.join(head.signers)}"
-    printed([told, f"next: owl broadcast send {name}"], lines.plain_head(head), as_json=as_json)
+    told = asked_of(broadcasts.approval, Named(name=name), as_)
+    digest = told.answer.digest
+    if told.answer.shown:
+        sure(digest, seen, told.lines, f"owl broadcast preview {name}", as_json=as_json)
+    done(broadcasts.approve, Seen(name=name, seen=digest), as_=as_, as_json=as_json)
 
 
 @broadcast.command()
@@ -86,12 +105,12 @@ def send(name: str, as_: str | None, *, wait: bool, as_json: bool) -> None:
 
     Ctrl-C ends the showing, not the sending. Exit code 1 where it is paused or its sum is wrong.
     """
-    side = stage.staff_side()
-    who = stage.who(side, as_)
-    head = let_go(side, name, who)
-    if wait:
-        head = _followed(side, name)
-    _told(side, head, as_json=as_json)
+    if not wait:
+        _stands(done(broadcasts.send, Named(name=name), as_=as_, as_json=as_json))
+        return
+    asked_of(broadcasts.send, Named(name=name), as_)
+    _follow(name, as_)
+    _stands(done(broadcasts.status, Named(name=name), as_=as_, as_json=as_json))
 
 
 @broadcast.command()
@@ -99,18 +118,14 @@ def send(name: str, as_: str | None, *, wait: bool, as_json: bool) -> None:
 @json_option
 def status(name: str, *, as_json: bool) -> None:
     """Say how far a broadcast is."""
-    side = stage.staff_side()
-    _told(side, side.ledger.head(name), as_json=as_json)
+    _stands(done(broadcasts.status, Named(name=name), as_json=as_json))
 
 
 @broadcast.command("list")
 @json_option
 def list_(*, as_json: bool) -> None:
     """List what is open: not over yet, or over for less than 72 hours."""
-    side = stage.staff_side()
-    heads = [one for one in side.ledger.heads(side.ledger.open_ids()) if one is not None]
-    told = [f"{one.id}  {one.kind}  {one.state}  {one.planned:,} people" for one in heads]
-    printed(told or ["nothing is open"], [lines.plain_head(one) for one in heads], as_json=as_json)
+    done(broadcasts.list_, Nothing(), as_json=as_json)
 
 
 @broadcast.command()
@@ -120,8 +135,9 @@ def list_(*, as_json: bool) -> None:
 @json_option
 def pause(name: str, why: str, as_: str | None, *, as_json: bool) -> None:
     """Stop sending for now; `owl broadcast resume` goes on."""
-    pausing = lambda side: side.ledger.pause(name, why)  # noqa: E731
-    _steer(name, as_, "pause broadcast", pausing, as_json=as_json, wanted=PAUSED)
+    found = done(broadcasts.pause, Stopped(name=name, why=why), as_=as_, as_json=as_json)
+    # Being paused is no fault where that was asked for.
+    fail_if(not found.adds_up)
 
 
 @broadcast.command()
@@ -130,7 +146,7 @@ def pause(name: str, why: str, as_: str | None, *, as_json: bool) -> None:
 @json_option
 def resume(name: str, as_: str | None, *, as_json: bool) -> None:
     """Go on with what is paused; nobody gets a second copy."""
-    _steer(name, as_, "resume broadcast", lambda side: resumed(side, name), as_json=as_json)
+    _stands(done(broadcasts.resume, Named(name=name), as_=as_, as_json=as_json))
 
 
 @broadcast.command()
@@ -140,9 +156,7 @@ def resume(name: str, as_: str | None, *, as_json: bool) -> None:
 @json_option
 def cancel(name: str, why: str, as_: str | None, *, as_json: bool) -> None:
     """Stop a broadcast for good; what is being posted at this moment still goes out."""
-    _steer(
-        name, as_, "cancel broadcast", lambda side: side.ledger.cancel(name, why), as_json=as_json
-    )
+    _stands(done(broadcasts.cancel, Stopped(name=name, why=why), as_=as_, as_json=as_json))
 
 
 @broadcast.command()
@@ -154,50 +168,23 @@ def audit(name: str, *, as_json: bool) -> None:
     Exit code 1 where the states do not add up to the audience, or somebody waits or is in doubt
     for over 72 hours.
     """
-    side = stage.staff_side()
-    head = side.ledger.head(name)
-    found = lines.whole_sum(side, head)
-    parts = lines.parts(side, head)
-    told = [*lines.summed(head, found), f"  {'parts sent':16} {parts:>9,}"]
-    printed(told, {**lines.plain_sum(head, found), "parts": parts}, as_json=as_json)
-    if found.faults or not found.adds_up:
-        sys.exit(FAULT)
+    found = done(broadcasts.audit, Named(name=name), as_json=as_json)
+    fail_if(found.faults or not found.adds_up)
 
 
-def _steer(
-    name: str,
-    as_: str | None,
-    deed: str,
-    change: Callable[[Office], bool],
-    *,
-    as_json: bool,
-    wanted: str = "",
-) -> None:
-    side = stage.staff_side()
-    who, head = stage.who(side, as_), side.ledger.head(name)
-    if not change(side):
-        raise NotAcceptable(f"{name} is {head.state}: see `owl broadcast status {name}`")
-    lines.note(side, who, deed, name)
-    _told(side, side.sweeper.advance(name), as_json=as_json, asked=wanted)
+def _stands(found: Summed) -> None:
+    """End with a fault where a message is paused, or does not add up."""
+    fail_if(found.state == PAUSED or not found.adds_up)
 
 
-def _told(side: Office, head: Head, *, as_json: bool, asked: str = "") -> None:
-    """Print how a broadcast stands; being paused is a fault unless that was asked for."""
-    found = lines.quick_sum(side, head)
-    printed(lines.summed(head, found), lines.plain_sum(head, found), as_json=as_json)
-    if (head.state == PAUSED and asked != PAUSED) or not found.adds_up:
-        sys.exit(FAULT)
-
-
-def _followed(side: Office, name: str) -> Head:
+def _follow(name: str, as_: str | None) -> None:
     """Show how far it is until it is paused, or has ended and nothing is under way any more."""
-    last = ""
+    last: list[str] = []
     while True:
-        head = side.sweeper.advance(name)
-        line = lines.progress(head, lines.quick_sum(side, head))
-        if line != last:
-            click.echo(line, err=True)
-        last = line
-        if head.ended_at or head.state == PAUSED:
-            return head
-        time.sleep(max(LOOK_SECONDS, head.chunks / CHUNKS_A_SECOND))
+        told = asked_of(broadcasts.advance, Named(name=name), as_)
+        if list(told.lines) != last:
+            click.echo("\n".join(told.lines), err=True)
+        last, found = list(told.lines), told.answer
+        if found.ended or found.state == PAUSED:
+            return
+        time.sleep(max(LOOK_SECONDS, found.chunks / CHUNKS_A_SECOND))

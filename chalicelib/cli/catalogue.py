@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from chalicelib.capabilities import catalogue_offices, catalogue_sheet
-from chalicelib.capabilities.catalogue import EMPTY
-from chalicelib.capabilities.catalogue_import import TABLES, Table
-from chalicelib.cli import columns, imports, stage
-from chalicelib.duties.catalogue import take
-from chalicelib.sheets.read import opened
+from chalicelib.capabilities.catalogue_import import TABLES
+from chalicelib.cli import columns, desk, imports
+from chalicelib.operations import catalogue as operations
+from chalicelib.operations.catalogue import Nothing
+from chalicelib.operations.imports import Rows
 
 SERVICES = columns.table(catalogue_sheet.MEANINGS, catalogue_sheet.REQUIRED, "Columns of services")
 OFFICES = columns.table(
@@ -32,13 +32,8 @@ def import_(file: Path, *, offices: bool, dry_run: bool, as_json: bool, as_: str
     Good rows are taken, each other row is listed with its fault; what the file does not name
     stays. Try it with --dry-run first.
     """
-    run(
-        TABLES["offices" if offices else "services"],
-        file,
-        dry_run=dry_run,
-        as_json=as_json,
-        as_=as_,
-    )
+    intake = operations.take_offices if offices else operations.take_services
+    desk.taken(intake, file, lambda row: Rows(**row), dry_run=dry_run, as_json=as_json, as_=as_)
 
 
 @catalogue.command()
@@ -48,8 +43,9 @@ def import_(file: Path, *, offices: bool, dry_run: bool, as_json: bool, as_: str
 def export(file: Path, *, offices: bool, force: bool) -> None:
     """Write the services (or offices) as a CSV or .xlsx file that `import` reads back."""
     table = TABLES["offices" if offices else "services"]
-    stored = stage.staff_side().catalogue.load() or EMPTY
-    imports.export(file, table.columns, table.rows(getattr(stored, table.part)), force=force)
+    told = desk.asked_of(operations.offices if offices else operations.services, Nothing())
+    rows = ([row[column] for column in table.columns] for row in told.answer)
+    imports.export(file, table.columns, rows, force=force)
 
 
 @catalogue.command(epilog=f"{SERVICES}\n\n{OFFICES}")
@@ -59,11 +55,3 @@ def export(file: Path, *, offices: bool, force: bool) -> None:
 def template(file: Path, *, offices: bool, force: bool) -> None:
     """Write an empty CSV or .xlsx file with the columns of services (or offices)."""
     imports.template(file, TABLES["offices" if offices else "services"].columns, force=force)
-
-
-def run(table: Table, file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> None:
-    """Import one part of the catalogue from a file and report."""
-    sheet = opened(file, table.columns, table.required)
-    side = stage.staff_side()
-    report = take(side, table, sheet, stage.who(side, as_), dry_run=dry_run)
-    imports.finish(report, as_json=as_json)

@@ -1,53 +1,27 @@
 """This file is `owl complaints`: the ombudsperson's side, one district at a time."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-from chalicelib.capabilities.audit import Deed
-from chalicelib.capabilities.ballots import week_of
-from chalicelib.capabilities.catalogue import EMPTY
-from chalicelib.capabilities.masking import masked
-from chalicelib.cli import stage
-from chalicelib.duties.complaint_lines import Office, as_lines, plain_complaint, plain_thread
-from chalicelib.duties.forum_talk import must_fit
-from chalicelib.errors import NotAcceptable, NotFound
-from chalicelib.settings import LOCAL
-from chalicelib.staff import Office as Side
-from chalicelib.storage.complaint_review import Review, ref_of
+from chalicelib.cli.desk import done
+from chalicelib.cli.options import as_option, json_option
+from chalicelib.operations import complaints as operations
+from chalicelib.operations.complaints import (
+    ComplaintStep,
+    District,
+    OfOffice,
+    OneComplaint,
+    Release,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
-NOT_HERE = (
-    "complaints are read on a local stage only: until the console knows whose district is whose, "
-    "nobody lists them on a deployed one"
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-as_option = click.option("--as", "as_", envvar="OWL_STAFF", help="Who does it, on a local stage.")
 district_option = click.option(
-    "--district", required=True, help="The ombudsperson's own district, as 0212."
+    "--district",
+    default="",
+    help="The ombudsperson's own district, as 0212; on a deployed stage the key says it.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Somebody at the complaints of one district."""
-
-    side: Side
-    review: Review
-    district: str
-    who: str
-
-    def note(self, what: str, **details: object) -> None:
-        """Note in the log of deeds what is about to be shown, or was done."""
-        self.side.audit.note(Deed(self.who, what, {"district": self.district, **details}))
-
-    @property
-    def office(self) -> Office:
-        """What says how late a complaint is."""
-        return Office(self.side.settings, self.side.today(), self.side.catalogue.load() or EMPTY)
 
 
 @click.group()
@@ -65,14 +39,7 @@ def complaints() -> None:
 @json_option
 def list_(district: str, as_: str | None, *, as_json: bool) -> None:
     """List the complaints of one district, the oldest first, without their texts."""
-    desk = _opened(district, as_)
-    found = desk.review.of_district(desk.district)
-    desk.note("list complaints")
-    told = [plain_complaint(one, desk.office) for one in found]
-    if as_json:
-        _print_json(told)
-        return
-    click.echo("\n".join(as_lines(told)) or f"District {desk.district} has no complaint.")
+    done(operations.list_, District(district=district), as_=as_, as_json=as_json)
 
 
 @complaints.command()
@@ -85,17 +52,7 @@ def read(ref: str, district: str, as_: str | None, *, as_json: bool) -> None:
 
     Your own words are sealed to who has the code: not even you can open them again.
     """
-    desk = _opened(district, as_)
-    one = desk.review.known(desk.district, ref)
-    desk.note("read complaint", complaint=ref)
-    thread = plain_thread(one, desk.review.words(one))
-    told = plain_complaint(one, desk.office)
-    if as_json:
-        _print_json({**told, "thread": thread})
-        return
-    click.echo("\n".join(as_lines([told])))
-    for each in thread:
-        click.echo(f"  {each['week']} {each['by']}: {each['text']}")
+    done(operations.read, OneComplaint(ref=ref, district=district), as_=as_, as_json=as_json)
 
 
 def _words(command: F) -> F:
@@ -114,7 +71,7 @@ def _words(command: F) -> F:
 @as_option
 def acknowledge(ref: str, district: str, as_: str | None) -> None:
     """Tell whoever has the code that the complaint was read."""
-    _does(_opened(district, as_), ref, "acknowledge", {})
+    _does("acknowledge", as_, ref=ref, district=district)
 
 
 @complaints.command()
@@ -123,9 +80,9 @@ def acknowledge(ref: str, district: str, as_: str | None) -> None:
 @_words
 @district_option
 @as_option
-def ask(ref: str, text: str, district: str, as_: str | None, **words: str) -> None:
+def ask(as_: str | None, **said: str) -> None:
     """Ask for more; whoever has the code reads TEXT and may answer."""
-    _does(_opened(district, as_), ref, "ask", _said(text, words))
+    _does("ask", as_, **said)
 
 
 @complaints.command()
@@ -134,9 +91,9 @@ def ask(ref: str, text: str, district: str, as_: str | None, **words: str) -> No
 @_words
 @district_option
 @as_option
-def answer(ref: str, text: str, district: str, as_: str | None, **words: str) -> None:
+def answer(as_: str | None, **said: str) -> None:
     """Answer a complaint; whoever has the code reads TEXT. Do not promise a decision."""
-    _does(_opened(district, as_), ref, "answer", _said(text, words))
+    _does("answer", as_, **said)
 
 
 @complaints.command("out-of-remit")
@@ -145,9 +102,9 @@ def answer(ref: str, text: str, district: str, as_: str | None, **words: str) ->
 @_words
 @district_option
 @as_option
-def out_of_remit(ref: str, text: str, district: str, as_: str | None, **words: str) -> None:
+def out_of_remit(as_: str | None, **said: str) -> None:
     """Say that the Citizens' Office has no power over this; TEXT may say who has."""
-    _does(_opened(district, as_), ref, "out-of-remit", _said(text, words))
+    _does("out-of-remit", as_, **said)
 
 
 @complaints.command()
@@ -156,9 +113,9 @@ def out_of_remit(ref: str, text: str, district: str, as_: str | None, **words: s
 @_words
 @district_option
 @as_option
-def close(ref: str, text: str, district: str, as_: str | None, **words: str) -> None:
+def close(as_: str | None, **said: str) -> None:
     """Close a complaint: nothing more is said on it."""
-    _does(_opened(district, as_), ref, "close", _said(text, words))
+    _does("close", as_, **said)
 
 
 @complaints.command()
@@ -172,64 +129,22 @@ def release(ref: str, text: str, district: str, as_: str | None, *, as_written: 
 
     Words may give away who wrote them: say it in your own with --text where they might.
     """
-    if bool(text) == as_written:
-        raise NotAcceptable("say what the office may read: --text TEXT, or --as-written")
-    desk = _opened(district, as_)
-    one = desk.review.known(desk.district, ref)
-    desk.note("release complaint", complaint=ref, as_written=as_written)
-    desk.review.release(one, masked(text) or desk.review.words(one)[0])
-    click.echo(f"Office {one.office} may read it: owl complaints released --office {one.office}")
+    asked = Release(ref=ref, text=text, as_written=as_written, district=district)
+    done(operations.release, asked, as_=as_)
 
 
 @complaints.command()
-@click.option("--office", required=True, help="The office concerned, as 0212.")
+@click.option(
+    "--office",
+    default="",
+    help="The office concerned, as 0212; on a deployed stage the key says it.",
+)
 @as_option
 @json_option
 def released(office: str, as_: str | None, *, as_json: bool) -> None:
     """Read what the ombudsperson released to the office concerned, and nothing else."""
-    desk = _opened(office, as_)
-    desk.note("read released complaints")
-    told = [
-        {"week": one.week, "kind": one.kind, "text": text}
-        for one, texts in desk.review.released(desk.district)
-        for text in texts
-    ]
-    if as_json:
-        _print_json(told)
-        return
-    lines = [f"{one['week']} {one['kind']}: {one['text']}" for one in told]
-    click.echo("\n".join(lines) or f"Nothing is released to office {desk.district}.")
+    done(operations.released, OfOffice(office=office), as_=as_, as_json=as_json)
 
 
-def _opened(district: str, as_: str | None) -> Desk:
-    """Return somebody at one district's complaints.
-
-    Raises:
-        NotAcceptable: the stage is a deployed one.
-        NotFound: no office has the code.
-    """
-    side = stage.staff_side()
-    if side.settings.stage != LOCAL:
-        raise NotAcceptable(NOT_HERE)
-    padded = district.zfill(len(district) + len(district) % 2)
-    if padded not in (side.catalogue.load() or EMPTY).offices:
-        raise NotFound(f"no office has the code {district}: see `owl places`")
-    return Desk(side, side.review(), padded, stage.who(side, as_))
-
-
-def _said(text: str, words: Mapping[str, str]) -> dict[str, str]:
-    said = {"en": text, "km": words["km"], "km-Latn": words["latn"]}
-    found = {language: one for language, one in said.items() if one}
-    must_fit(found)
-    return found
-
-
-def _does(desk: Desk, ref: str, move: str, words: Mapping[str, str]) -> None:
-    one = desk.review.known(desk.district, ref)
-    desk.note(f"{move} complaint", complaint=ref)
-    done = desk.review.does(one, move, week_of(desk.side.today()), words)
-    click.echo(f"Complaint {ref_of(done)} is {done.state}.")
-
-
-def _print_json(told: object) -> None:
-    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+def _does(move: Any, as_: str | None, **said: str) -> None:
+    done(operations.step, ComplaintStep(move=move, **said), as_=as_)

@@ -1,41 +1,19 @@
 """This file is `owl forum`: plan forums, see what they send and to how many, answer questions."""
 
-import json
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
 from chalicelib.capabilities import forums_sheet
-from chalicelib.capabilities.catalogue import EMPTY
-from chalicelib.capabilities.forums import (
-    Draft,
-    Forum,
-)
-from chalicelib.cli import columns, imports, stage
+from chalicelib.cli import columns, desk, imports
+from chalicelib.cli.desk import done, words_of
 from chalicelib.cli.forum_agreeing import approve
 from chalicelib.cli.forum_talk import actions, answer, attendance, questions
-from chalicelib.cli.forum_told import told
 from chalicelib.cli.options import as_option, json_option
-from chalicelib.duties.codes import code_of
-from chalicelib.duties.forum_foresight import foresight
-from chalicelib.duties.forum_lines import (
-    described,
-    in_line,
-    plain_forum,
-)
-from chalicelib.duties.forum_timeline import plain_timeline, timeline_of, waits_of, words_digest
-from chalicelib.duties.forum_venue import long_venue
-from chalicelib.duties.forums import added, called_off, moved_to, planned_by
-from chalicelib.duties.imports import note
-from chalicelib.errors import NotAcceptable, NotFound
-from chalicelib.sheets.read import opened
-from chalicelib.staff import Office
-
-F = TypeVar("F", bound=Callable[..., Any])
+from chalicelib.errors import NotAcceptable
+from chalicelib.operations import forums
+from chalicelib.operations.forums import Listing, Move, OneForum, Plan
+from chalicelib.operations.imports import Rows
 
 
 @click.group()
@@ -66,22 +44,11 @@ def add(
 
     Where it would go to more than 200 people it waits for `owl forum approve` by somebody else.
     """
-    side = stage.staff_side()
-    zone = ZoneInfo(side.settings.timezone)
-    padded = commune.zfill(6)
-    if padded not in (side.catalogue.load() or EMPTY).places:
-        raise NotFound(f"no commune has the code {commune}: see `owl places`")
-    if not _text(words, "venue"):
+    venue, agenda = words_of(words, "venue"), words_of(words, "agenda")
+    if not venue:
         raise NotAcceptable("--venue: say where people meet; without it nobody can come")
-    draft = Draft(
-        padded,
-        _text(words, "venue"),
-        forums_sheet.moment_of(at, zone),
-        _text(words, "agenda"),
-    )
-    made = added(side, draft, organizer, stage.who(side, as_))
-    told(side, made, as_json=as_json)
-    _warned(side, made)
+    asked = Plan(commune=commune, at=at, venue=venue, agenda=agenda, organizer=organizer)
+    done(forums.add, asked, as_=as_, as_json=as_json)
 
 
 @forum.command("import")
@@ -92,23 +59,9 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> Non
     A forum that is there already is left as it is, also where it was moved or cancelled since.
     With --dry-run it says to how many people they would write, in how many parts, at what price.
     """
-    sheet = opened(file, forums_sheet.COLUMNS, forums_sheet.REQUIRED)
-    side = stage.staff_side()
-    places = (side.catalogue.load() or EMPTY).places
-    there = {place for one in side.forums.all() for place in one.planned_for}
-    zone = ZoneInfo(side.settings.timezone)
-    rules = forums_sheet.Rules(places, there, side.clock.now(), zone)
-    made: list[Forum] = []
-    who, plan = stage.who(side, as_), planned_by if dry_run else added
-    report = forums_sheet.take(
-        sheet, rules, lambda draft: made.append(plan(side, draft, "", who)), dry_run=dry_run
+    desk.taken(
+        forums.take, file, lambda row: Rows(**row), dry_run=dry_run, as_json=as_json, as_=as_
     )
-    note(side, who, "import forums", report)
-    report.notices += foresight(side, made) if dry_run else ()
-    report.notices += [line for one in made for line in long_venue(side, one)]
-    if not as_json and not dry_run:
-        click.echo("".join(f"{in_line(side, one)}\n" for one in made), nl=False)
-    imports.finish(report, as_json=as_json)
 
 
 @forum.command(epilog=columns.table(forums_sheet.MEANINGS, forums_sheet.REQUIRED))
@@ -133,12 +86,8 @@ def move(code: str, at: str, as_: str | None, *, as_json: bool, **words: str) ->
     With --venue the place is another in every language; --venue-km or --venue-latn without it says
     the same place in other words.
     """
-    side = stage.staff_side()
-    who, old = stage.who(side, as_), side.forums.known(code)
-    moment = forums_sheet.moment_of(at, ZoneInfo(side.settings.timezone)) if at else None
-    new = moved_to(side, old, who, at=moment, venue=_text(words, "venue"))
-    told(side, side.forums.known(code), as_json=as_json)
-    _warned(side, new)
+    asked = Move(code=code, at=at, venue=words_of(words, "venue"))
+    done(forums.move, asked, as_=as_, as_json=as_json)
 
 
 @forum.command()
@@ -147,10 +96,7 @@ def move(code: str, at: str, as_: str | None, *, as_json: bool, **words: str) ->
 @json_option
 def cancel(code: str, as_: str | None, *, as_json: bool) -> None:
     """Cancel a forum: who said yes or nothing is told, and no reminder goes out any more."""
-    side = stage.staff_side()
-    who, old = stage.who(side, as_), side.forums.known(code)
-    new = called_off(side, old, who)
-    told(side, new, as_json=as_json)
+    done(forums.cancel, OneForum(code=code), as_=as_, as_json=as_json)
 
 
 @forum.command("list")
@@ -158,14 +104,7 @@ def cancel(code: str, as_: str | None, *, as_json: bool) -> None:
 @json_option
 def list_(*, all_: bool, as_json: bool) -> None:
     """List the forums to come."""
-    side = stage.staff_side()
-    now = side.clock.now()
-    found = [one for one in side.forums.all() if all_ or (one.is_on and one.at > now)]
-    if as_json:
-        click.echo(json.dumps([plain_forum(one) for one in found], ensure_ascii=False, indent=2))
-        return
-    lines = [in_line(side, one) for one in sorted(found, key=lambda one: one.at)]
-    click.echo("\n".join(lines) or "No forum is planned: see `owl forum add --help`.")
+    done(forums.list_, Listing(all=all_), as_json=as_json)
 
 
 @forum.command()
@@ -173,11 +112,7 @@ def list_(*, all_: bool, as_json: bool) -> None:
 @json_option
 def show(code: str, *, as_json: bool) -> None:
     """Tell everything about one forum: when, where, who said what, what came of it."""
-    side = stage.staff_side()
-    one = side.forums.known(code)
-    seen = code_of(words_digest(timeline_of(side, one)))
-    facts = {**described(side, one), "waits": waits_of(side, one), "seen": seen}
-    click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else _block(facts))
+    done(forums.show, OneForum(code=code), as_json=as_json)
 
 
 @forum.command()
@@ -185,35 +120,4 @@ def show(code: str, *, as_json: bool) -> None:
 @json_option
 def timeline(code: str, *, as_json: bool) -> None:
     """Print every message of a forum: when, to how many, who is left out and why, what it costs."""
-    side = stage.staff_side()
-    steps = timeline_of(side, side.forums.known(code))
-    if as_json:
-        plain = [plain_timeline(one) for one in steps]
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
-        return
-    click.echo("\n\n".join("\n".join(one.lines(side)) for one in steps) or "No message is left.")
-    if waits_of(side, side.forums.known(code)):
-        click.echo(f"\ncode: {code_of(words_digest(steps))}")
-
-
-def _text(words: dict[str, str], name: str) -> dict[str, str]:
-    found = {"en": words[name], "km": words[f"{name}_km"], "km-Latn": words[f"{name}_latn"]}
-    return {language: text for language, text in found.items() if text}
-
-
-def _warned(side: Office, one: Forum) -> None:
-    for line in long_venue(side, one):
-        click.echo(f"Note: {line}", err=True)
-
-
-def _block(told: dict[str, Any]) -> str:
-    width = max(map(len, told))
-    return "\n".join(f"{name:{width}}  {_shown(value)}" for name, value in told.items())
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {one}" for name, one in value.items()) or "-"
-    if isinstance(value, datetime):
-        return f"{value:%d/%m/%y %H:%M}"
-    return "-" if value in (None, "") else str(value)
+    done(forums.timeline, OneForum(code=code), as_json=as_json)

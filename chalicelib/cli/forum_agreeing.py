@@ -2,12 +2,11 @@
 
 import click
 
-from chalicelib.cli import stage
 from chalicelib.cli.agreeing import seen_option, sure
-from chalicelib.cli.forum_told import told
+from chalicelib.cli.desk import asked_of, done
 from chalicelib.cli.options import as_option, json_option
-from chalicelib.duties.forum_agreeing import agree, agreement
-from chalicelib.duties.forum_timeline import timeline_of, words_digest
+from chalicelib.operations import forums
+from chalicelib.operations.forums import OneForum, Shown
 
 
 @click.command()
@@ -21,11 +20,7 @@ def approve(code: str, seen: str | None, as_: str | None, *, as_json: bool) -> N
     Not for who planned or changed it last. Also for one that few people needed no approval for,
     and that many joined since.
     """
-    side = stage.staff_side()
-    who, old = stage.who(side, as_), side.forums.known(code)
-    agreed = agreement(side, old, who)
-    steps = timeline_of(side, old)
-    shown = [line for one in steps for line in [*one.lines(side), *one.words()]]
-    sure(words_digest(steps), seen, shown, f"owl forum timeline {old.code}", as_json=as_json)
-    agree(side, agreed, who)
-    told(side, side.forums.known(code), as_json=as_json)
+    told = asked_of(forums.approval, OneForum(code=code), as_)
+    digest = told.answer.digest
+    sure(digest, seen, told.lines, f"owl forum timeline {told.answer.code}", as_json=as_json)
+    done(forums.approve, Shown(code=code, seen=digest), as_=as_, as_json=as_json)

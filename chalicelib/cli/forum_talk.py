@@ -1,23 +1,13 @@
 """This file is what `owl forum` does with what is said: questions, answers, attendance, actions."""
 
-import json
-from datetime import datetime
-from typing import Any
-
 import click
 
-from chalicelib.capabilities.forums import ACTION_STATES, Agreed, Question
-from chalicelib.cli import stage
+from chalicelib.capabilities.forums import ACTION_STATES
+from chalicelib.cli.desk import done
 from chalicelib.cli.options import as_option, json_option
-from chalicelib.duties.forum_talk import (
-    action_agreed,
-    action_moved,
-    answered,
-    attended,
-    told_asker,
-)
-from chalicelib.errors import NotAcceptable
-from chalicelib.sheets.cells import quoted
+from chalicelib.operations import forum_talk
+from chalicelib.operations.forum_talk import Action, Answer, Attendance
+from chalicelib.operations.forums import OneForum
 
 
 @click.command()
@@ -25,18 +15,7 @@ from chalicelib.sheets.cells import quoted
 @json_option
 def questions(code: str, *, as_json: bool) -> None:
     """List what people asked of a forum, never who asked."""
-    side = stage.staff_side()
-    found = side.forums.questions(side.forums.known(code).code)
-    if as_json:
-        told = [_plain_question(one) for one in found]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
-        return
-    answered = sum(one.state != "asked" for one in found)
-    click.echo(f"{len(found)} asked, {answered} answered")
-    for one in found:
-        click.echo(f"{one.number} {one.state}: {one.text}")
-        if one.answer:
-            click.echo(f"    = {one.answer['en']}")
+    done(forum_talk.questions, OneForum(code=code), as_json=as_json)
 
 
 @click.command()
@@ -55,11 +34,8 @@ def answer(
 
     Leave names out: --shown says the question in other words, --private keeps both out of it.
     """
-    side = stage.staff_side()
-    who, forum = stage.who(side, as_), side.forums.known(code)
-    said = {"en": text, "km": words["km"], "km-Latn": words["latn"]}
-    order = answered(side, forum, number, who, said, shown=shown, is_private=private)
-    click.echo(f"Question {number} is answered; {told_asker(side, order, is_private=private)}.")
+    asked = Answer(code=code, number=number, text=text, shown=shown, private=private, **words)
+    done(forum_talk.answer, asked, as_=as_)
 
 
 @click.command()
@@ -69,10 +45,7 @@ def answer(
 @as_option
 def attendance(code: str, people: int, women: int, as_: str | None) -> None:
     """Note how many people came to a forum, and how many of them were women."""
-    side = stage.staff_side()
-    who, old = stage.who(side, as_), side.forums.known(code)
-    attended(side, old, who, people, women)
-    click.echo(f"Forum {old.code}: {people} people came, {women} of them women.")
+    done(forum_talk.attendance, Attendance(code=code, people=people, women=women), as_=as_)
 
 
 @click.command()
@@ -87,45 +60,8 @@ def actions(
     code: str, text: str, *, number: str, state: str | None, on: str, as_: str | None, as_json: bool
 ) -> None:
     """List what a forum agreed on; with --add one more, with --number and --state how far it is."""
-    side = stage.staff_side()
-    forum = side.forums.known(code).code
-    day = day_of(on) if on else side.today().isoformat()
-    if text:
-        action_agreed(side, forum, text, day, stage.who(side, as_))
-    elif number or state:
-        if state is None:
-            raise NotAcceptable(f"say how far it came: --state {'|'.join(ACTION_STATES)}")
-        action_moved(side, forum, number, state, day, who=stage.who(side, as_))
-    listed = side.forums.actions(forum)
-    if as_json:
-        told = [_plain_action(one) for one in listed]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
-        return
-    for one in listed:
-        click.echo(f"{one.number} {one.state} {one.dates[one.state]}: {one.text}")
-
-
-def day_of(text: str) -> str:
-    """Return a day as it is kept.
-
-    Raises:
-        NotAcceptable: it is none.
-    """
-    try:
-        return datetime.strptime(text.strip(), "%Y-%m-%d").date().isoformat()  # noqa: DTZ007
-    except ValueError:
-        raise NotAcceptable(f"--on: {quoted(text)} is no date: write it as 2026-12-05") from None
-
-
-def _plain_question(one: Question) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "state": one.state,
-        "asked_at": one.asked_at.isoformat(timespec="minutes"),
-        "text": one.text,
-        "answer": dict(one.answer),
-    }
-
-
-def _plain_action(one: Agreed) -> dict[str, Any]:
-    return {"number": one.number, "state": one.state, "text": one.text, "dates": dict(one.dates)}
+    if text or number or state:
+        asked = Action(code=code, text=text, number=number, state=state, on=on)
+        done(forum_talk.act, asked, as_=as_, as_json=as_json)
+    else:
+        done(forum_talk.actions, OneForum(code=code), as_=as_, as_json=as_json)

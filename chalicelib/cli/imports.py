@@ -1,6 +1,5 @@
 """This file is what every import command shares: its options, its progress, its report."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,11 +7,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from chalicelib.cli.options import as_option
 from chalicelib.errors import NotAcceptable
+from chalicelib.operations.imports import Fault, Taken
 from chalicelib.sheets.cells import Refused
-from chalicelib.sheets.report import Report
 from chalicelib.sheets.write import write
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -46,37 +46,37 @@ def progress(rows: int, label: str) -> Iterator[Callable[[int], None]]:
         yield bar.update
 
 
-def finish(report: Report, *, as_json: bool) -> None:
+def finish(report: Taken, *, as_json: bool) -> None:
     """Print a report; exit with 1 where no row was good, or none was there."""
     if as_json:
-        click.echo(json.dumps(report.plain(), ensure_ascii=False, indent=2))
+        click.echo(msgspec.json.format(msgspec.json.encode(report)).decode())
     else:
         click.echo("\n".join(lines(report)))
     if not report.taken and not report.unchanged:
         sys.exit(NOTHING_GOOD)
 
 
-def lines(report: Report) -> Iterator[str]:
+def lines(report: Taken) -> Iterator[str]:
     """Give a report as lines for a person."""
     yield f"{report.file}: {_rows(report.rows)}: {', '.join(_counts(report))}"
     if not report.rows:
         yield "There is no row under the column names: fill one in, save, and import it again."
-    elif report.unchanged + len(report.replaced) == report.rows:
+    elif report.unchanged + report.replaced == report.rows:
         yield "Nothing changes: all of it is stored already."
     yield from (f"Note: {one}" for one in report.notices)
-    yield from _listed("Refused:", report.refused)
-    yield from _listed("Replaced:", report.replaced)
+    yield from _listed("Refused:", report.refusals)
+    yield from _listed("Replaced:", report.replacements)
     yield from _listed("Worth a look, but taken:", report.warnings)
     if report.dry_run:
         yield "Nothing was stored: this was a dry run."
 
 
-def _counts(report: Report) -> Iterator[str]:
+def _counts(report: Taken) -> Iterator[str]:
     yield f"{report.taken} {'would be taken' if report.dry_run else 'taken'}"
     yield f"{report.unchanged} unchanged"
     if report.replaced:
-        yield f"{len(report.replaced)} replaced"
-    yield f"{report.refused_rows} refused"
+        yield f"{report.replaced} replaced"
+    yield f"{report.refused} refused"
 
 
 def export(path: Path, columns: Sequence[str], rows: Iterator[list[str]], *, force: bool) -> None:
@@ -109,7 +109,7 @@ def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
-def _listed(head: str, faults: Sequence[Refused]) -> Iterator[str]:
+def _listed(head: str, faults: Sequence[Fault]) -> Iterator[str]:
     if faults:
         yield head
-        yield from (f"  {one}" for one in sorted(faults, key=lambda one: one.row))
+        yield from (f"  {Refused(one.row, one.column, one.reason)}" for one in faults)

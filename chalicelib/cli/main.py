@@ -25,6 +25,8 @@ COMMANDS = {
     "segments": "chalicelib.cli.segments:segments",
     "sending": "chalicelib.cli.sending:sending",
     "settings": "chalicelib.cli.settings:settings",
+    "sign-in": "chalicelib.cli.sign_in:sign_in",
+    "sign-out": "chalicelib.cli.sign_in:sign_out",
     "staff": "chalicelib.cli.staff:staff",
     "tally": "chalicelib.cli.tally:tally",
     "tickets": "chalicelib.cli.tickets:tickets",

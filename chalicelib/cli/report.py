@@ -1,26 +1,23 @@
 """This file is `owl report`: the monitoring tables, on screen, as files and as charts."""
 
-import json
-from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
+from msgspec import json, structs
 
-from chalicelib.capabilities.catalogue import Catalogue
-from chalicelib.cli import stage
-from chalicelib.errors import NotAcceptable, NotFound
-from chalicelib.figures import StageFigures
+from chalicelib.cli.desk import asked_of
+from chalicelib.errors import NotAcceptable
+from chalicelib.operations import reports
+from chalicelib.operations.reports import Table, Titles, Wanted
 from chalicelib.reports.every import REPORTS
-from chalicelib.reports.every import report as named
-from chalicelib.reports.layout import Sheet, chart_of, csv_of, plain_of, text_of
-from chalicelib.reports.periods import Period
-from chalicelib.reports.tables import Query, Report
 from chalicelib.reports.words import LANGUAGES, title
 
 ALL = "all"
 SCREEN, CSV, JSON, CHART = "table", "csv", "json", "chart"
+# What only `owl` needs of a table.
+FOR_FILES = ("stem", "written")
 SUFFIXES = {SCREEN: "txt", CSV: "csv", JSON: "json", CHART: "svg"}
-PLACES = ("province", "district", "office")
 AS_WRITTEN = "\b"
 NAMES = "\n".join(
     [
@@ -68,88 +65,54 @@ def report(
     Each says what it counts and what it misses. Fewer than 10 people are never told of, and the
     figures of a month are there once it is over. NAME is a name or number from below, or all.
     """
-    source = StageFigures(stage.staff_side())
-    query = Query(Period.read(period), by, _only(only, source.catalogue), target)
+    choice = {what: code for what, code in only.items() if code}
+    wanted = {"period": period, "by": list(by), "language": language, "target": target, **choice}
     if name == ALL:
-        _write_all(source, query, language, form or CSV, out)
+        _write_all(wanted, form or CSV, out)
         return
-    asked = named(name)
-    sheet = _sheet(source, asked, asked.asked(query), language)
+    table = _asked({**wanted, "name": name}, form or SCREEN)
     if out is None and form != CHART:
-        _print(sheet, form or SCREEN)
+        click.echo(_written(table, form or SCREEN), nl=form != CSV)
         return
-    path = out or Path(f"{_stem(sheet)}.{SUFFIXES[form or SCREEN]}")
-    written = _written(sheet, form or SCREEN)
+    path = out or Path(f"{table.stem}.{SUFFIXES[form or SCREEN]}")
+    written = _written(table, form or SCREEN)
     if written is None:
-        raise NotAcceptable(f"table {asked.name} has no chart: leave out --format chart")
+        raise NotAcceptable(f"table {table.table} has no chart: leave out --format chart")
     _save(path, written)
-    click.echo(f"{path}: {sheet.title}")
+    click.echo(f"{path}: {table.title}")
 
 
-def _only(only: Mapping[str, str | None], known: Catalogue) -> dict[str, str]:
-    """Return what the table is chosen from by; the zero that a code lacks is put back.
-
-    Raises:
-        NotFound: nothing has the code.
-    """
-    given = {"language" if one == "spoken" else one: code for one, code in only.items() if code}
-    found: dict[str, str] = {}
-    for what, code in given.items():
-        padded = code.zfill(len(code) + len(code) % 2) if what in PLACES else code
-        places = known.offices if what == "office" else known.places
-        if (what in PLACES and padded not in places) or (
-            what == "service" and code not in known.services
-        ):
-            raise NotFound(f"no {what} has the code {code}: see `owl catalogue export` and places")
-        found[what] = padded
-    return found
+def _asked(wanted: dict[str, Any], form: str) -> Table:
+    written = SCREEN if form == JSON else form
+    return asked_of(reports.show, Wanted(**wanted, written=written)).answer  # type: ignore[arg-type]
 
 
-def _sheet(source: StageFigures, asked: Report, query: Query, language: str) -> Sheet:
-    table = asked.make(query, source)
-    return Sheet(asked, query, table, language, source.catalogue, source.synthetic)
+def _written(table: Table, form: str) -> str | None:
+    if form != JSON:
+        return table.written
+    plain = {one: each for one, each in structs.asdict(table).items() if one not in FOR_FILES}
+    return json.format(json.encode(plain)).decode()
 
 
-def _print(sheet: Sheet, form: str) -> None:
-    click.echo(_written(sheet, form), nl=form != CSV)
-
-
-def _written(sheet: Sheet, form: str) -> str | None:
-    if form == JSON:
-        return json.dumps(plain_of(sheet), ensure_ascii=False, indent=2)
-    return {SCREEN: text_of, CSV: csv_of, CHART: chart_of}[form](sheet)
-
-
-def _write_all(
-    source: StageFigures, query: Query, language: str, form: str, out: Path | None
-) -> None:
+def _write_all(wanted: dict[str, Any], form: str, out: Path | None) -> None:
     if out is None:
         raise NotAcceptable("all tables go into a folder: add --out DIR")
-    if query.by:
+    if wanted["by"]:
         raise NotAcceptable("tables are divided one by one: leave out --by, or name a table")
     out.mkdir(parents=True, exist_ok=True)
-    for sheet in _sheets(source, query, language):
-        for one in (form, CHART) if form != CHART else (CHART,):
-            written = _written(sheet, one)
+    for one in asked_of(reports.list_, Titles()).answer:
+        for each in (form, CHART) if form != CHART else (CHART,):
+            try:
+                table = _asked({**wanted, "name": one.name}, each)
+            except NotAcceptable as fault:
+                # Not every table knows what is chosen.
+                click.echo(f"left out: {fault}", err=True)
+                break
+            written = _written(table, each)
             if written is not None:
-                _save(out / f"{_stem(sheet)}.{SUFFIXES[one]}", written)
-        click.echo(f"{_stem(sheet)}: {sheet.title}")
-
-
-def _sheets(source: StageFigures, query: Query, language: str) -> Iterator[Sheet]:
-    """Give every table that knows what is chosen; the others are named and left out."""
-    for one in REPORTS.values():
-        try:
-            asked = one.asked(query)
-        except NotAcceptable as fault:
-            click.echo(f"left out: {fault}", err=True)
-            continue
-        yield _sheet(source, one, asked, language)
-
-
-def _stem(sheet: Sheet) -> str:
-    mark = "-made-up" if sheet.synthetic else ""
-    return f"{sheet.report.number:02}-{sheet.report.name}-{sheet.query.period.name}{mark}"
+                _save(out / f"{table.stem}.{SUFFIXES[each]}", written)
+        else:
+            click.echo(f"{table.stem}: {table.title}")
 
 
 def _save(path: Path, written: str) -> None:

@@ -66,7 +66,8 @@ def disable(name: str, as_: str | None) -> None:
     """Let somebody sign in no more; what they have open ends at once."""
     side = stage.staff_side()
     who, pool = stage.who(side, as_), duties.pool_of(side)
-    duties.disabled(side, pool, duties.visits_of(side), name, who)
+    visits, keys = duties.visits_of(side), duties.keys_of(side)
+    duties.disabled(side, pool, visits, keys, name, who=who)
     click.echo(f"{folded(name)} cannot sign in any more")
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 import click
 
 from chalicelib.capabilities import tickets_sheet
-from chalicelib.cli import columns, imports, stage
-from chalicelib.duties.tickets import taken
-from chalicelib.sheets.read import opened
+from chalicelib.cli import columns, desk, imports
+from chalicelib.cli.options import json_option
+from chalicelib.operations import tickets as operations
+from chalicelib.operations.imports import TicketRows
+from chalicelib.operations.tickets import OneTicket
 
 
 @click.group()
@@ -16,22 +18,30 @@ def tickets() -> None:
 
 
 @tickets.command("import")
-@click.option("--office", "code", default="", help="Take rows of this office only, as 0212.")
+@click.option("--office", default="", help="Take rows of this office only, as 0212.")
 @imports.options
-def import_(file: Path, code: str, *, dry_run: bool, as_json: bool, as_: str | None) -> None:
+def import_(file: Path, office: str, *, dry_run: bool, as_json: bool, as_: str | None) -> None:
     """Take the tickets of a CSV or .xlsx file.
 
     Every row is checked first, then the good ones are taken and each other one is listed with
     its fault. The same file again changes nothing. Try it with --dry-run first.
     """
-    sheet = opened(file, tickets_sheet.COLUMNS, tickets_sheet.REQUIRED)
-    side = stage.staff_side()
-    who = stage.who(side, as_)
-    with imports.progress(2 * sheet.count, sheet.name) as tick:
-        report, told = taken(side, sheet, who, code, dry_run=dry_run, tick=tick)
-    if told:
-        click.echo(f"People wait for news of {told} of these tickets: they get an SMS.", err=True)
-    imports.finish(report, as_json=as_json)
+    desk.taken(
+        operations.take,
+        file,
+        lambda row: TicketRows(**row, office=office),
+        dry_run=dry_run,
+        as_json=as_json,
+        as_=as_,
+    )
+
+
+@tickets.command()
+@click.argument("number")
+@json_option
+def show(number: str, *, as_json: bool) -> None:
+    """Say where one application stands, with every stage it came to."""
+    desk.done(operations.show, OneTicket(number=number), as_json=as_json)
 
 
 @tickets.command(epilog=columns.table(tickets_sheet.MEANINGS, tickets_sheet.REQUIRED))

@@ -5,6 +5,8 @@ from typing import cast
 
 from flask import current_app, g
 
+from chalicelib.capabilities.api_keys import ApiKeys
+from chalicelib.capabilities.repeats import Pace, Repeats
 from chalicelib.capabilities.staff import Identity, Person
 from chalicelib.capabilities.visits import Lockout, Visits
 from chalicelib.staff import Office
@@ -20,6 +22,9 @@ class Back:
     identity: Identity
     visits: Visits
     lockout: Lockout
+    keys: ApiKeys
+    repeats: Repeats
+    pace: Pace
     secret: str
     is_https: bool = True
 

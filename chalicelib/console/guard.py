@@ -10,6 +10,7 @@ from chalicelib.console.back import back
 from chalicelib.console.roles import OPEN, may
 from chalicelib.console.session import PERSON
 
+API = "api"
 # Roles that were taken away, and people who were disabled, are noticed so soon.
 LOOKED_EVERY = 15 * 60
 POLICY = "; ".join(
@@ -37,7 +38,8 @@ def admit() -> Answer | None:
     """Let a request through to its page, send it to the sign-in, or tell that nothing is there."""
     g.person = None
     endpoint = request.endpoint
-    if endpoint is None or endpoint in OPEN:
+    # The API lets nobody in by a visit: see api.py.
+    if endpoint is None or endpoint in OPEN or request.blueprint == API:
         return None
     person = _looked_at()
     if person is None:

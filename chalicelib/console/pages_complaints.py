@@ -15,12 +15,12 @@ from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.complaints import Complaint
 from chalicelib.capabilities.masking import masked
 from chalicelib.console.back import office, person
-from chalicelib.console.places import district_of
 from chalicelib.console.typed import texts_typed
 from chalicelib.console.words import said
 from chalicelib.duties.complaint_lines import Office, plain_complaint, plain_thread
 from chalicelib.duties.forum_talk import must_fit
 from chalicelib.errors import NotAcceptable, NotFound
+from chalicelib.operations.whose import district_of
 
 # What may be said, and whether words are needed.
 MOVES = {

@@ -10,10 +10,10 @@ from chalicelib import wiring
 from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.usage import NOT_UNDERSTOOD
 from chalicelib.console.back import office, person
-from chalicelib.console.places import must_be_of, office_of
 from chalicelib.dialog.book import LANGUAGES, Book, Screen, in_language
 from chalicelib.dialog.flow import ways_of
 from chalicelib.figures import StageFigures
+from chalicelib.operations.whose import must_be_of, office_of
 from chalicelib.reports.shown import K
 
 # What a card tells to text, by the action of the keywords, and what must follow the word.

@@ -46,7 +46,7 @@ def disable() -> str | Answer:
         return render_template("staff/disable.html", name=name)
     if folded(name) == person().name:
         raise NotAcceptable(said(g.language, "staff.not_yourself", {}))
-    disabled(office(), back().identity, back().visits, name, person().name)
+    disabled(office(), back().identity, back().visits, back().keys, name, who=person().name)
     flash(said(g.language, "staff.disabled", {"name": name}))
     return redirect(url_for("staff.show"), 303)
 

@@ -11,9 +11,9 @@ from chalicelib.capabilities.catalogue import EMPTY, Catalogue
 from chalicelib.capabilities.tickets import Standing, Ticket, parse, standing
 from chalicelib.console import files
 from chalicelib.console.back import office, person
-from chalicelib.console.places import LOAD_ALL, must_be_of, office_of
 from chalicelib.console.sheets import csv_answer
 from chalicelib.duties.tickets import taken
+from chalicelib.operations.whose import LOAD_ALL, must_be_of, office_of
 from chalicelib.sheets.read import Sheet
 from chalicelib.sheets.report import Report
 from chalicelib.storage.tickets import WAITING

@@ -16,9 +16,9 @@ from chalicelib.capabilities.tickets import finished_on
 from chalicelib.capabilities.usage import CONSENT
 from chalicelib.console.back import office, person
 from chalicelib.console.pages_tickets import overdue
-from chalicelib.console.places import office_of
 from chalicelib.console.words import said
 from chalicelib.figures import StageFigures
+from chalicelib.operations.whose import office_of
 from chalicelib.reports.charts import Bar, drawn
 from chalicelib.reports.shown import K
 

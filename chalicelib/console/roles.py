@@ -15,10 +15,13 @@ from chalicelib.capabilities.staff import (
     ROLES,
 )
 from chalicelib.errors import CivicError
+from chalicelib.operations.every import OPERATIONS, SCOPES
 
 EVERYBODY = frozenset(ROLES)
 # Open to who is not signed in.
-OPEN = frozenset({"front.static", "front.language", "signing.start", "signing.carry_on"})
+OPEN = frozenset(
+    {"front.static", "front.language", "signing.start", "signing.carry_on", "api.document"}
+)
 PAGES: Mapping[str, frozenset[str]] = {
     "signing.leave": EVERYBODY,
     "today.show": EVERYBODY,
@@ -60,6 +63,10 @@ PAGES: Mapping[str, frozenset[str]] = {
     "reports.show": EVERYBODY,
     "reports.csv": EVERYBODY,
     "reports.paper": EVERYBODY,
+    "keys.show": EVERYBODY,
+    "keys.make": EVERYBODY,
+    "keys.revoke": EVERYBODY,
+    **{f"api.{one.name}": SCOPES[one.scope] for one in OPERATIONS.values()},
     "switch.show": frozenset({ORGANIZER, ADMIN}),
     "switch.turn": frozenset({ORGANIZER, ADMIN}),
 }

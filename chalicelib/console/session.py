@@ -14,6 +14,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from chalicelib.capabilities.visits import IDLE, Visits
 
+API = "/api/"
 ROW, SIGNED = "v", "s"
 # A sign-in that waits for its next step, and who is in.
 STEP, PERSON = "step", "person"
@@ -56,7 +57,9 @@ class VisitInterface(SessionInterface):
 
     def open_session(self, _app: Flask, request: Request) -> VisitSession:
         """Return the visit of a request; an empty one where it has none that lasts."""
-        kind, _, value = request.cookies.get(self.name, "").partition(".")
+        # The API lets nobody in by a cookie.
+        is_page = not request.path.startswith(API)
+        kind, _, value = (request.cookies.get(self.name, "") if is_page else "").partition(".")
         data = self._read(kind, value)
         session = VisitSession(data or {})
         session.id = value if kind == ROW and data is not None else ""

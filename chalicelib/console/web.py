@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from chalicelib.console import front, guard
+from chalicelib.console.api import api, http_problem, is_api
 from chalicelib.console.back import NAME, Back
 from chalicelib.console.front import front as files
 from chalicelib.console.pages_broadcast_steps import sending
@@ -16,6 +17,7 @@ from chalicelib.console.pages_broadcasts import broadcasts
 from chalicelib.console.pages_complaints import complaints
 from chalicelib.console.pages_forum_steps import steps
 from chalicelib.console.pages_forums import forums
+from chalicelib.console.pages_keys import keys
 from chalicelib.console.pages_menus import menus
 from chalicelib.console.pages_reports import reports
 from chalicelib.console.pages_services import services
@@ -23,7 +25,6 @@ from chalicelib.console.pages_staff import staff
 from chalicelib.console.pages_switch import switch
 from chalicelib.console.pages_tickets import tickets
 from chalicelib.console.pages_today import today
-from chalicelib.console.places import Elsewhere
 from chalicelib.console.roles import check, may
 from chalicelib.console.sentences import reasons, told
 from chalicelib.console.session import VisitInterface
@@ -32,12 +33,13 @@ from chalicelib.console.signing import signing
 from chalicelib.console.words import LANGUAGES, named_by, named_in, said, spoken_rows, told_in
 from chalicelib.errors import CivicError, NotFound, Unavailable
 from chalicelib.observe import observed
+from chalicelib.operations.whose import Elsewhere
 
 # A function URL takes no more in one request, of which base64 eats a quarter.
 MOST_BYTES = 6 * 1024 * 1024
 PAGES = (
     *(files, signing, today, switch, tickets, forums, steps),
-    *(broadcasts, sending, complaints, reports, services, staff, menus),
+    *(broadcasts, sending, complaints, reports, services, staff, menus, keys, api),
 )
 # What stands at the top, in this order, for whom each page is.
 MENU = (
@@ -51,6 +53,7 @@ MENU = (
     ("reports.show", "menu.reports"),
     ("menus.show", "menu.menus"),
     ("menus.cards", "menu.cards"),
+    ("keys.show", "menu.keys"),
     ("staff.show", "menu.staff"),
     ("staff.log", "menu.log"),
 )
@@ -91,7 +94,8 @@ def made(back: Back) -> Flask:
     app.jinja_env.filters.update(named_by=named_by, named_in=named_in, spoken_rows=spoken_rows)
     app.jinja_env.filters.update(told=told, reasons=reasons)
     app.jinja_env.globals["t_in"] = told_in
-    CSRFProtect(app)
+    # A key stands in a header that no other page can send.
+    CSRFProtect(app).exempt(api)
     for pages in PAGES:
         app.register_blueprint(pages)
     app.before_request(front.remember)
@@ -133,8 +137,10 @@ def _current() -> str:
     return endpoint if endpoint in same else next(iter(same), "")
 
 
-def _error(fault: HTTPException) -> tuple[str, int] | HTTPException:
+def _error(fault: HTTPException) -> tuple[str, int] | HTTPException | Response:
     """Tell in the page's language what went wrong and what to do."""
+    if is_api():
+        return http_problem(fault)
     if isinstance(fault, CSRFError):
         return render_template("error.html", key="form", detail=""), 400
     code = fault.code or 500

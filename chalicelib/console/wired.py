@@ -3,6 +3,10 @@
 import hashlib
 import hmac
 
+from chalicelib.capabilities.api_keys import ApiKeys
+from chalicelib.capabilities.ledger_cells import Cells
+from chalicelib.capabilities.repeats import Pace, Repeats
+from chalicelib.capabilities.staff import Identity
 from chalicelib.capabilities.visits import Lockout, Visits
 from chalicelib.console.back import Back
 from chalicelib.duties.staff import pool_of
@@ -17,5 +21,22 @@ def wired(stage: Settings, *, is_https: bool = True) -> Back:
     pool, cells = pool_of(office), DynamoCells(office.database)
     # One secret for every instance of the function, and none more to keep.
     secret = hmac.new(pool.secret.encode(), b"cookies of the console", hashlib.sha256).hexdigest()
-    visits, lockout = Visits(cells, office.clock), Lockout(cells, office.clock)
-    return Back(office, pool, visits, lockout, secret, is_https)
+    return behind(office, pool, cells, secret, is_https=is_https)
+
+
+def behind(
+    office: Office, pool: Identity, cells: Cells, secret: str, *, is_https: bool = True
+) -> Back:
+    """Return what stands behind a console whose visits, keys and counts are in `cells`."""
+    clock = office.clock
+    return Back(
+        office,
+        pool,
+        Visits(cells, clock),
+        Lockout(cells, clock),
+        ApiKeys(cells, clock),
+        Repeats(cells, clock),
+        Pace(cells, clock, office.settings.api_a_minute),
+        secret,
+        is_https,
+    )

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import replace
 
+from chalicelib.capabilities.api_keys import ApiKeys
 from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.staff import Identity, Person, checked, folded, is_strong
@@ -64,8 +65,10 @@ def renewed(side: Office, pool: Identity, visits: Visits, name: str, who: str) -
     return password
 
 
-def disabled(side: Office, pool: Identity, visits: Visits, name: str, who: str) -> None:
-    """Let somebody sign in no more, and end what they have open.
+def disabled(
+    side: Office, pool: Identity, visits: Visits, keys: ApiKeys, name: str, *, who: str
+) -> None:
+    """Let somebody sign in no more; what they have open ends, and their keys.
 
     Raises:
         NotAcceptable: it is oneself, and nobody might be left to undo it.
@@ -75,12 +78,18 @@ def disabled(side: Office, pool: Identity, visits: Visits, name: str, who: str) 
         raise NotAcceptable("you cannot disable yourself: ask another admin")
     pool.disable(name)
     visits.end_all(folded(name))
+    keys.revoke_all(folded(name))
     side.audit.note(Deed(who, "disable staff", {"name": folded(name)}))
 
 
 def visits_of(side: Office) -> Visits:
     """Return the visits of a stage's console."""
     return Visits(DynamoCells(side.database), side.clock)
+
+
+def keys_of(side: Office) -> ApiKeys:
+    """Return the keys to a stage's API."""
+    return ApiKeys(DynamoCells(side.database), side.clock)
 
 
 def first_password() -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import unescape
@@ -16,9 +17,9 @@ from moto import mock_aws
 from werkzeug.test import TestResponse
 
 from chalicelib.capabilities.staff import ROLES, Person
-from chalicelib.capabilities.visits import Lockout, Visits
 from chalicelib.console.back import Back
 from chalicelib.console.web import made
+from chalicelib.console.wired import behind
 from chalicelib.settings import Settings
 from chalicelib.staff import Office
 from chalicelib.storage.key_maker import ensure_keys
@@ -128,33 +129,38 @@ class Console:
 def console(monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
     """The console of a stage with the small catalogue, on a Monday at noon."""
     monkeypatch.setenv("OWL_STAGE", "local")
+    with console_of("local") as there:
+        acts: set[Act] = set()
+        noting(monkeypatch, acts, has_request_context)
+        yield there
+        # Whatever a page does here, its function may do on AWS too.
+        assert compared(acts, allowed("console"))[0] == set()
+
+
+@contextmanager
+def console_of(stage: str) -> Iterator[Console]:
+    """Make the console of a stage of that name."""
     clock = StoppedClock(datetime(MONDAY.year, MONDAY.month, MONDAY.day, 5, tzinfo=UTC))
     with mock_aws():
-        side = Office(Settings(queue_chunks="a queue"), clock)
+        side = Office(Settings(stage=stage, queue_chunks="a queue"), clock)
         side.sweeper = replace(side.sweeper, queue=DisturbedQueue(clock))
-        for table in stack.tables("local"):
+        for table in stack.tables(stage):
             side.database.client.create_table(**table)
         ensure_keys(side.database, clock.now())
         side.catalogue.publish(a_catalogue())
         side.tickets.save_many(TICKETS)
-        cells, pool = (
-            MemoryCells(MemoryDatabase(Settings())),
-            MemoryUserPool(clock, needs_code=False),
-        )
+        cells = MemoryCells(MemoryDatabase(Settings()))
+        pool = MemoryUserPool(clock, needs_code=False)
         for role in ROLES:
             person = Person(role, frozenset({role}), OFFICE if role == "clerk" else "")
             if role == "ombudsperson":
                 person = Person(role, frozenset({role}), district=DISTRICT)
             hired(pool, person)
-        back = Back(side, pool, Visits(cells, clock), Lockout(cells, clock), "a test's secret")
+        back = behind(side, pool, cells, "a test's secret")
         app = made(back)
         # A page that breaks breaks its test.
         app.config["PROPAGATE_EXCEPTIONS"] = True
-        acts: set[Act] = set()
-        noting(monkeypatch, acts, has_request_context)
         yield Console(back, app, pool, clock)
-        # Whatever a page does here, its function may do on AWS too.
-        assert compared(acts, allowed("console"))[0] == set()
 
 
 def hired(pool: MemoryUserPool, person: Person) -> None:

@@ -1,10 +1,11 @@
 """This file tests how staff come in: password, a new one, second factor, lock-out, expiry."""
 
+from dataclasses import replace
+
 import pyotp
 import pytest
 
 from chalicelib.capabilities.staff import Person
-from chalicelib.console.back import Back
 from chalicelib.console.web import made
 from tests.builders import TICKETS
 from tests.console.conftest import FIRST, HOST, OFFICE, OWN, Browser, Console, hired
@@ -214,7 +215,7 @@ def test_the_cookie_is_of_this_host_alone_and_no_script_reads_it(console: Consol
 
 def test_on_a_laptop_without_https_the_cookie_has_a_plain_name(console: Console) -> None:
     back = console.back
-    plain = Back(back.office, back.identity, back.visits, back.lockout, back.secret, is_https=False)
+    plain = replace(back, is_https=False)
     browser = Browser(made(plain))
     browser.opens("/sign-in")
     assert browser.client.get_cookie("owl", domain="console.example") is not None

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.capabilities.staff import Person
 from chalicelib.capabilities.tickets import with_check_digit
-from chalicelib.console.places import LOAD_ALL, office_of
+from chalicelib.operations.whose import LOAD_ALL, office_of
 from tests.builders import TICKETS
 from tests.console.conftest import HOST, TOKEN, Browser, Console, hired
 

@@ -31,7 +31,7 @@ from tests.infra.runtime import Function, client_alone, running
 pytestmark = pytest.mark.stack
 REGION = "ap-southeast-1"
 UNCHECKED = 1
-FIRST = "First-password-1"
+FIRST, NEXT = "First-password-1", "/console/sign-in/next"
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
 
 
@@ -237,13 +237,16 @@ def test_the_console_of_the_zip_signs_somebody_in(deployed: Deployed) -> None:
     )
     pool.add(Person("vanna", frozenset({"officer"})), FIRST)
     with deployed.function("chalicelib.console.aws.handler") as console:
-        page = console.invoke(a_request("GET", "/sign-in", []))
+        page = console.invoke(a_request("GET", "/console/sign-in", []))
         assert page["statusCode"] == 200
         cookies = [one.partition(";")[0] for one in page["cookies"]]
         token = page["body"].partition('name="csrf_token" value="')[2].partition('"')[0]
         typed = urlencode({"csrf_token": token, "name": "vanna", "password": FIRST})
-        answer = console.invoke(a_request("POST", "/sign-in", cookies, typed))
-        assert (answer["statusCode"], answer["headers"]["location"]) == (303, "/sign-in/next")
+        answer = console.invoke(a_request("POST", "/console/sign-in", cookies, typed))
+        assert (answer["statusCode"], answer["headers"]["location"]) == (
+            303,
+            "/console/sign-in/next",
+        )
         (cookie,) = answer["cookies"]
         assert cookie.startswith("__Host-owl=v.")
         assert "Secure" in cookie

@@ -1,0 +1,110 @@
+"""This file tests the page of keys: made for oneself or a system, shown once, ended."""
+
+import re
+
+import pytest
+
+from chalicelib.capabilities.staff import Person
+from chalicelib.operations.every import PERSONAL, scopes_of
+from tests.console.conftest import Browser, Console, hired
+from tests.console.programs import Program
+
+TEXT = re.compile(r"owl_[0-9a-f]{10}_[A-Za-z0-9_-]{43}")
+
+
+def made(browser: Browser, **typed: object) -> str:
+    """Make a key on the page; return its text."""
+    browser.opens("/keys/")
+    fields = {"label": "laptop", "days": "30", "scopes": ["reports:read", "tickets:read"]}
+    browser.sends("/keys/", **{**fields, **typed})
+    assert browser.status == 200, browser.text
+    (text,) = set(TEXT.findall(browser.page.text))
+    return text
+
+
+def test_a_key_of_ones_own_is_shown_once_and_stands_for_oneself(console: Console) -> None:
+    clerk = console.enters("clerk")
+    key = made(clerk)
+    assert Program(console, key).gets("/me") == {
+        "stage": "local",
+        "name": "clerk",
+        "roles": ["clerk"],
+        "office": "0212",
+        "district": "",
+    }
+    assert "laptop clerk" in clerk.opens("/keys/")
+    assert not TEXT.search(clerk.page.text)
+    (deed,) = console.office.audit.of_day(console.office.today())
+    assert (deed.who, deed.what) == ("clerk", "make key")
+    assert key.rpartition("_")[2] not in str(deed)
+
+
+def test_a_key_holds_nothing_that_its_holder_may_not(console: Console) -> None:
+    officer = console.enters("officer")
+    key = made(officer, scopes=["reports:read", "complaints:read", "staff:write"])
+    assert Program(console, key).refused(403, "GET", "/complaints")
+    assert "may do nothing" in officer.sends(
+        "/keys/", label="other", days="30", scopes=["complaints:read"]
+    )
+
+
+def test_only_an_administrator_makes_keys_for_systems_and_never_to_what_is_personal(
+    console: Console,
+) -> None:
+    typed = {"label": "lab", "holder": "system", "role": "clerk", "office": "0212"}
+    key = made(console.enters("admin"), **typed, scopes=["tickets:write", *PERSONAL])
+    assert Program(console, key).gets("/me")["name"] == "system:lab"
+    assert Program(console, key).refused(403, "GET", "/released-complaints")
+    key = made(console.enters("clerk"), **typed)
+    assert Program(console, key).gets("/me")["name"] == "clerk"
+    assert set(scopes_of(frozenset({"ombudsperson"}))) - PERSONAL == {"reports:read"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"label": "A key"}, "no label"),
+        ({"days": "91"}, "1 to 90 days"),
+        ({"days": "0"}, "1 to 90 days"),
+        ({"days": "many"}, "Write the days as a number"),
+        ({"holder": "system", "role": "clerk"}, "of one office"),
+        ({"holder": "system", "role": "clerk", "office": "9999"}, "no office has the code"),
+        ({"holder": "system", "role": "ombudsperson"}, "a system is one of"),
+    ],
+)
+def test_a_key_that_cannot_be_is_refused_and_what_was_typed_stays(
+    console: Console, typed: dict[str, str], why: str
+) -> None:
+    admin = console.enters("admin")
+    admin.opens("/keys/")
+    fields = {"label": "mine", "days": "30", "scopes": ["reports:read"], **typed}
+    assert why in admin.sends("/keys/", **fields)
+    assert admin.status == 422
+    assert f'value="{fields["label"]}"' in admin.page.text
+    assert console.back.keys.listed() == []
+
+
+def test_one_ends_ones_own_keys_and_an_administrator_any(console: Console) -> None:
+    hired(console.pool, Person("other", frozenset({"officer"})))
+    officer, other, admin = (console.enters(one) for one in ("officer", "other", "admin"))
+    mine = Program(console, made(officer))
+    path = f"/keys/{mine.id}/revoke"
+    other.opens(path)
+    assert other.status == 404
+    other.opens("/keys/")
+    assert "There is no key yet" in other.text
+    other.sends(path)
+    assert other.status == 404
+    mine.gets("/me")
+    assert "can do nothing more" in admin.opens(path)
+    assert "The key is ended" in admin.sends(path)
+    assert mine.refused(401, "GET", "/me")
+    assert "ended" in officer.opens("/keys/")
+
+
+def test_the_keys_of_who_is_disabled_end_at_once(console: Console) -> None:
+    mine = Program(console, made(console.enters("clerk")))
+    admin = console.enters("admin")
+    admin.opens("/staff/disable?name=clerk")
+    admin.sends("/staff/disable", name="clerk", sure="yes")
+    assert mine.refused(401, "GET", "/me")
