@@ -13,7 +13,7 @@ from chalicelib.cli.desk import asked_of, done, fail_if
 from chalicelib.cli.options import as_option, json_option
 from chalicelib.dialog.book import LANGUAGES
 from chalicelib.operations import broadcasts
-from chalicelib.operations.broadcasts import Draft, Named, Seen, Stopped, Summed
+from chalicelib.operations.broadcast_types import Draft, Named, Seen, Stopped, Summed
 from chalicelib.operations.catalogue import Nothing
 
 LOOK_SECONDS = 2.0

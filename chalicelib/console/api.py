@@ -16,8 +16,8 @@ import msgspec
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from chalicelib.capabilities.api_keys import ApiKey
 from chalicelib.capabilities.repeats import Kept, OtherRequest, StillAtWork
+from chalicelib.capabilities.staff_keys import ApiKey
 from chalicelib.console import api_document
 from chalicelib.console.api_document import PROBLEM, TOLD, TYPES
 from chalicelib.console.back import back
@@ -27,7 +27,7 @@ from chalicelib.errors import CivicError, NotFound, Unavailable
 from chalicelib.observe import observed
 from chalicelib.operations import broadcasts, me
 from chalicelib.operations.base import Desk, Operation, Told
-from chalicelib.operations.broadcasts import Draft, Drafted
+from chalicelib.operations.broadcast_types import Draft, Drafted
 from chalicelib.operations.every import OPERATIONS
 from chalicelib.operations.whose import Elsewhere
 

@@ -5,9 +5,9 @@ from typing import cast
 
 from flask import current_app, g
 
-from chalicelib.capabilities.api_keys import ApiKeys
 from chalicelib.capabilities.repeats import Pace, Repeats
 from chalicelib.capabilities.staff import Identity, Person
+from chalicelib.capabilities.staff_keys import ApiKeys
 from chalicelib.capabilities.visits import Lockout, Visits
 from chalicelib.staff import Office
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from chalicelib.capabilities.api_keys import DAYS, LONGEST_DAYS, ApiKey, Wish
 from chalicelib.capabilities.staff import ADMIN
+from chalicelib.capabilities.staff_keys import DAYS, LONGEST_DAYS, ApiKey, Wish
 from chalicelib.console.back import back, office, person
 from chalicelib.console.words import said
 from chalicelib.duties.keys import (

@@ -3,10 +3,10 @@
 import hashlib
 import hmac
 
-from chalicelib.capabilities.api_keys import ApiKeys
 from chalicelib.capabilities.ledger_cells import Cells
 from chalicelib.capabilities.repeats import Pace, Repeats
 from chalicelib.capabilities.staff import Identity
+from chalicelib.capabilities.staff_keys import ApiKeys
 from chalicelib.capabilities.visits import Lockout, Visits
 from chalicelib.console.back import Back
 from chalicelib.duties.staff import pool_of

@@ -1,9 +1,9 @@
 """This file makes keys to the API for people and systems, and ends them; the log says who did."""
 
-from chalicelib.capabilities.api_keys import SYSTEM, ApiKey, ApiKeys, Wish
 from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.staff import ADMIN, CLERK, OFFICER, ORGANIZER, Person
+from chalicelib.capabilities.staff_keys import SYSTEM, ApiKey, ApiKeys, Wish
 from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.staff import Office
 

@@ -3,10 +3,10 @@
 import secrets
 from dataclasses import replace
 
-from chalicelib.capabilities.api_keys import ApiKeys
 from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.staff import Identity, Person, checked, folded, is_strong
+from chalicelib.capabilities.staff_keys import ApiKeys
 from chalicelib.capabilities.visits import Visits
 from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.settings import LOCAL

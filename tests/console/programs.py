@@ -5,8 +5,8 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from chalicelib.capabilities.api_keys import Wish
 from chalicelib.capabilities.staff import Person
+from chalicelib.capabilities.staff_keys import Wish
 from chalicelib.operations.every import scopes_of
 from tests.console.conftest import HOST, Console
 
