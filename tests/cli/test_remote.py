@@ -177,7 +177,7 @@ def test_every_command_of_staff_goes_there(away: Away) -> None:
     organizer.runs("catalogue", "export", organizer.folder / "services.csv")
     admin.runs("sending", "stop")
     assert "admin" in organizer.runs("sending", "status").output
-    assert "Counts" in officer.runs("report", "users", "--period", "2026-Q3").output
+    assert "People who used OWL" in officer.runs("report", "users", "--period", "2026-Q3").output
     officer.runs("report", "all", "--period", "2026-Q3", "--out", officer.folder / "q3")
     assert len(list((officer.folder / "q3").glob("*.csv"))) >= 14
 

@@ -55,7 +55,7 @@ def test_the_document_is_served_to_anybody_and_names_every_operation(console: Co
 
 @schema.parametrize()
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
