@@ -8,11 +8,12 @@ import base64
 import binascii
 import gzip
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Protocol
 
 from flask import flash, g, render_template, request
@@ -55,9 +56,16 @@ class Take(Protocol):
 
 
 def page(
-    template: str, columns: Collection[str], required: Collection[str], take: Take
+    template: str,
+    columns: Collection[str],
+    required: Collection[str],
+    take: Take,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> str | tuple[str, int]:
-    """Answer a page whose form takes a file: empty, with what a try came to, or why not."""
+    """Answer a page whose form takes a file: empty, with what a try came to, or why not.
+
+    `more` is what the page shows beside, which `take` may fill.
+    """
     if request.method == "GET":
         return render_template(template, tried=None, fault="")
     try:
@@ -69,7 +77,7 @@ def page(
         return render_template(template, tried=None, fault=fault), 422
     if tried.is_taken:
         flash(said(g.language, "file.done", {"n": tried.report.taken}))
-    return render_template(template, tried=tried, fault="")
+    return render_template(template, tried=tried, fault="", **more)
 
 
 def handled(columns: Collection[str], required: Collection[str], take: Take) -> Tried | None:

@@ -16,6 +16,7 @@ from chalicelib.console.back import office, person
 from chalicelib.console.sheets import csv_answer
 from chalicelib.console.typed import texts_typed
 from chalicelib.console.words import said
+from chalicelib.duties.forum_foresight import Kind, foreseen_kinds
 from chalicelib.duties.forum_timeline import Step, timeline_of, waits_of, words_digest
 from chalicelib.duties.forum_venue import long_venue
 from chalicelib.duties.forums import added, planned_by
@@ -66,7 +67,8 @@ def new() -> str | tuple[str, int] | Answer:
 
 @forums.route("/file", methods=["GET", "POST"])
 def file() -> str | tuple[str, int]:
-    """Plan the forums of a file."""
+    """Plan the forums of a file; a try shows what they would send, to how many, at what price."""
+    shown: dict[str, list[Kind]] = {"kinds": []}
 
     def take(sheet: Sheet, *, is_tried: bool) -> tuple[Report, int]:
         side, who = office(), person().name
@@ -74,15 +76,18 @@ def file() -> str | tuple[str, int]:
         known = (side.catalogue.load() or EMPTY).places
         rules = forums_sheet.Rules(known, there, side.clock.now(), zone())
 
-        def add(draft: Draft) -> None:
-            (planned_by if is_tried else added)(side, draft, "", who)
-
-        report = forums_sheet.take(sheet, rules, add, dry_run=is_tried)
+        plan, made = planned_by if is_tried else added, list[Forum]()
+        report = forums_sheet.take(
+            sheet, rules, lambda draft: made.append(plan(side, draft, "", who)), dry_run=is_tried
+        )
         note(side, who, "import forums", report)
+        if is_tried:
+            shown["kinds"] = foreseen_kinds(side, made)
+            report.notices += [line for one in made for line in long_venue(side, one)]
         return report, 0
 
     columns, required = forums_sheet.COLUMNS, forums_sheet.REQUIRED
-    return files.page("forums/file.html", columns, required, take)
+    return files.page("forums/file.html", columns, required, take, shown)
 
 
 @forums.get("/template.csv")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from chalicelib.capabilities.forums import Forum
+from chalicelib.capabilities.forums_plan import Message
 from chalicelib.capabilities.ledger_preview import Preview
 from chalicelib.duties.forum_lines import left_out, people_of, when
 from chalicelib.duties.forum_timeline import Step, name_of, timeline_of
@@ -15,9 +16,13 @@ from chalicelib.staff import Office
 
 
 @dataclass(slots=True)
-class _Kind:
-    """The same message of several forums, added up."""
+class Kind:
+    """The same message of several forums, added up: people, parts by language, price, the first.
 
+    `message` is that of one of the forums.
+    """
+
+    message: Message
     forums: int = 0
     people: int = 0
     calls: int = 0
@@ -38,19 +43,24 @@ class _Kind:
         self.first = min(self.first or step.message.not_before, step.message.not_before)
 
 
-def foresight(side: Office, forums: Iterable[Forum]) -> Iterator[str]:
-    """Give a line for each kind of message: forums, people, parts by language, price, when."""
-    kinds: dict[str, _Kind] = {}
-    zone = ZoneInfo(side.settings.timezone)
+def foreseen_kinds(side: Office, forums: Iterable[Forum]) -> list[Kind]:
+    """Return each kind of message that these forums would send."""
+    kinds: dict[str, Kind] = {}
     for forum in forums:
         for step in timeline_of(side, forum):
             if step.seen is not None:
-                kinds.setdefault(name_of(step.message), _Kind()).add(step, step.seen)
-    for name, one in kinds.items():
-        yield _line(name, one, zone)
+                kinds.setdefault(name_of(step.message), Kind(step.message)).add(step, step.seen)
+    return list(kinds.values())
 
 
-def _line(name: str, one: _Kind, zone: ZoneInfo) -> str:
+def foresight(side: Office, forums: Iterable[Forum]) -> Iterator[str]:
+    """Give a line for each kind of message: forums, people, parts by language, price, when."""
+    zone = ZoneInfo(side.settings.timezone)
+    for one in foreseen_kinds(side, forums):
+        yield _line(name_of(one.message), one, zone)
+
+
+def _line(name: str, one: Kind, zone: ZoneInfo) -> str:
     parts = ", ".join(f"{count:,} in {language}" for language, count in sorted(one.parts.items()))
     first = when(one.first, zone) if one.first else "-"
     return (

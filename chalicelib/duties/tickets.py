@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from chalicelib.capabilities import tickets_sheet
+from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.catalogue import EMPTY, Catalogue
 from chalicelib.capabilities.ticket_news import TicketNews
 from chalicelib.capabilities.tickets import Ticket
@@ -45,7 +46,17 @@ def taken(
 
     report = take(sheet, rules, side.tickets, dry_run=dry_run, tick=tick, tell=tell)
     note(side, who, "import tickets", report, office=rules.office)
+    if dry_run and rules.office:
+        _note_elsewhere(side, who, report, rules.office)
     return report, told
+
+
+def _note_elsewhere(side: Office, who: str, report: Report, office: str) -> None:
+    """Note that a clerk tried rows of another office, though a try is no deed otherwise."""
+    elsewhere = sum(one.column == "office" for one in report.refused)
+    if elsewhere:
+        details = {"file": report.file, "refused": elsewhere, "office": office}
+        side.audit.note(Deed(who, "try tickets of another office", details))
 
 
 def rules_of(known: Catalogue, today: date, code: str = "") -> Rules:

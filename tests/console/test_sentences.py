@@ -54,6 +54,7 @@ NOT_FOLLOWED = {
     "{one.code: waits_of(office(), one) for one in coming if not one.approved_at}": "not shown",
     "reading.faults": "the menus are read before anything starts",
     "type(fault).__name__": "a reason of one post, which is tried again",
+    "[line for one in made for line in long_venue(side, one)]": "one sentence, listed below",
     "row.what": "a deed that was read where it was done",
     "write.what": "the name of a row, for the code alone",
 }
@@ -67,6 +68,7 @@ REASONS = {
     *("opted_out", "no_consent", "forgotten", "unreadable_number", "same_number"),
     *("cancelled", "too_late"),
     *("by {}, by hand", "paused by hand", "cancelled by hand"),
+    "{} {}: the venue '{}' makes each SMS take {} parts in {}, a shorter one {}",
 }
 COMMAND = re.compile(r"`|\bowl [a-z]|(?<!\w)--\w|\baws [a-z]|[Rr]un the ")
 
