@@ -5,7 +5,8 @@ import re
 import pytest
 
 from chalicelib.capabilities.staff import Person
-from chalicelib.operations.every import PERSONAL, scopes_of
+from chalicelib.console.words import LANGUAGES, words
+from chalicelib.operations.every import PERSONAL, SCOPES, scopes_of
 from tests.console.conftest import Browser, Console, hired
 from tests.console.programs import Program
 
@@ -108,3 +109,9 @@ def test_the_keys_of_who_is_disabled_end_at_once(console: Console) -> None:
     admin.opens("/staff/disable?name=clerk")
     admin.sends("/staff/disable", name="clerk", sure="yes")
     assert mine.refused(401, "GET", "/me")
+
+
+def test_every_scope_is_called_something_in_each_language() -> None:
+    named = {f"scope.{one}" for one in SCOPES if one != "me"}
+    for language in LANGUAGES:
+        assert {one for one in words(language) if one.startswith("scope.")} == named
