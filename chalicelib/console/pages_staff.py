@@ -6,6 +6,9 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as Answer
 
 from chalicelib.capabilities.catalogue import EMPTY
+from chalicelib.capabilities.ledger_caps import CAPS, DAY
+from chalicelib.capabilities.ledger_preview import rates_of
+from chalicelib.capabilities.ledger_window import CLOSES, LATEST, OPENS
 from chalicelib.capabilities.staff import CLERK, NAME, OMBUDSPERSON, ROLES, Person, folded
 from chalicelib.console.back import back, office, person
 from chalicelib.console.words import said
@@ -13,7 +16,7 @@ from chalicelib.duties.staff import added, disabled, renewed
 from chalicelib.errors import CivicError, NotAcceptable
 from chalicelib.settings import described, variable
 
-DAYS_SHOWN = 7
+DAYS_SHOWN, HOLIDAYS_SHOWN = 7, 12
 # Never shown, not even whether it is set.
 SECRETS = frozenset({variable("gateway_key")})
 staff = Blueprint("staff", __name__)
@@ -71,7 +74,22 @@ def settings() -> str:
         for name, default, meaning in described()
         if name not in SECRETS
     ]
-    return render_template("staff/settings.html", rows=rows)
+    today, holidays = office().today(), (office().catalogue.load() or EMPTY).holidays
+    return render_template(
+        "staff/settings.html",
+        rows=rows,
+        prices_shown=[
+            (network, *prices) for network, prices in sorted(rates_of(stage.rate_card).items())
+        ],
+        caps_shown=[
+            (said(g.language, f"bkind.{kind}", {}), cap.most, round(cap.seconds / DAY))
+            for kind, caps in CAPS.items()
+            for cap in caps
+        ],
+        holidays=sorted(one for one in holidays if one >= today)[:HOLIDAYS_SHOWN],
+        hours=None if not stage.quiet_hours else (OPENS, CLOSES, LATEST),
+        blocked=sorted(office().sweeper.ledger.hours.blocked),
+    )
 
 
 @staff.get("/log")

@@ -15,7 +15,7 @@ PAGES = {
     "chan": ("/", "/tickets/", "/tickets/file", "/services/102/edit", "/complaints/released"),
     "sokha": ("/", "/complaints/"),
     "vanna": ("/", "/reports/?name=satisfaction", "/reports/print", "/log"),
-    "admin": ("/staff", "/settings", "/log", "/staff/disable?name=chan"),
+    "admin": ("/staff", "/keys/", "/settings", "/log", "/staff/disable?name=chan"),
 }
 
 

@@ -1,7 +1,10 @@
 """This file tests the pages of staff: names, and who lost a password or a phone."""
 
+from datetime import timedelta
+
 import pytest
 
+from tests.builders import a_catalogue
 from tests.console.conftest import OWN, Console
 
 
@@ -29,3 +32,15 @@ def test_a_name_that_is_none_is_refused_in_the_language_of_the_page(
     admin.opens("/staff")
     assert "a letter first" in admin.sends("/staff", name=name, role="officer")
     assert admin.status == 422
+
+
+def test_the_settings_page_tells_prices_caps_hours_and_holidays(console: Console) -> None:
+    today = console.office.today()
+    console.office.catalogue.publish(a_catalogue(holidays=[today + timedelta(days=3)]))
+    text = console.enters("admin").opens("/settings")
+    assert "smart 0.02 0.04" in text
+    assert "broadcast 1 1 broadcast 4 30" in text
+    assert "from 8:00 to 18:00" in text
+    assert f"{today + timedelta(days=3):%d/%m/%Y}" in text
+    assert "OWL_RATE_CARD" in text
+    assert "OWL_GATEWAY_KEY " not in text
