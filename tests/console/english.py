@@ -6,10 +6,10 @@ from typing import Any
 
 from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.staff import SignInRefused
-from chalicelib.console.places import Elsewhere
 from chalicelib.duties.forum_timeline import Step
 from chalicelib.duties.imports import COUNTS
 from chalicelib.errors import CivicError, Unavailable
+from chalicelib.operations.whose import Elsewhere
 from chalicelib.sheets.cells import Refused
 from chalicelib.sheets.xlsx import Damaged
 from tests.console.reading import FIELDS, FILLED, Found, arguments, read
@@ -75,10 +75,8 @@ def _told_by(module: str, call: ast.Call) -> Iterator[ast.expr]:
 
 def deeds_of_commands() -> set[str]:
     """Return what commands note in the log of deeds; pages show that too."""
-    folder = ROOT / "chalicelib" / "cli"
     found = Found()
-    for path in folder.glob("*.py"):
-        module = f"chalicelib.cli.{path.stem}"
+    for module in _of_commands():
         for spot in spots(module):
             if isinstance(spot.node, ast.Call) and last(spot.node.func) in {"Deed", "note"}:
                 told = [
@@ -89,11 +87,19 @@ def deeds_of_commands() -> set[str]:
     return found.said
 
 
+def _of_commands() -> list[str]:
+    """Return the modules of commands and of the operations that they ask for."""
+    return [
+        f"chalicelib.{folder}.{path.stem}"
+        for folder in ("cli", "operations")
+        for path in (ROOT / "chalicelib" / folder).glob("*.py")
+    ]
+
+
 def details() -> set[str]:
     """Return the names of what is noted beside a deed, by pages and by commands."""
-    commands = [f"chalicelib.cli.{path.stem}" for path in (ROOT / "chalicelib/cli").glob("*.py")]
     found: set[str] = set(COUNTS)
-    for module in {*reached(), *commands} - {ENTRY}:
+    for module in {*reached(), *_of_commands()} - {ENTRY}:
         for spot in spots(module):
             if not isinstance(spot.node, ast.Call):
                 continue

@@ -12,6 +12,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 ENTRY = "chalicelib.console.aws"
+# What programs and `owl` read is English.
+OF_PROGRAMS = ("chalicelib.console.api", "chalicelib.operations")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def reached() -> tuple[str, ...]:
     waiting = [one for one in there if one.startswith("chalicelib.console") and one != ENTRY]
     while waiting:
         one = waiting.pop()
-        if one in there and one not in found:
+        if one in there and one not in found and not one.startswith(OF_PROGRAMS):
             found.add(one)
             waiting += _imported(one)
     return tuple(sorted(found))

@@ -10,8 +10,8 @@ from typing import Any
 from chalicelib.capabilities import subscribers_sheet
 from chalicelib.capabilities.broadcasts import Audience, Order
 from chalicelib.capabilities.subscribers_import import take
-from chalicelib.cli.people import rules_of
 from chalicelib.errors import NotAcceptable
+from chalicelib.operations.people import rules_of
 from chalicelib.settings import Settings
 from chalicelib.sheets.read import opened
 from chalicelib.staff import Office
