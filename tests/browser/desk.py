@@ -37,6 +37,8 @@ class Desk:
         page.on("console", self._heard)
         page.on("request", lambda request: self._asked(request.url))
         page.goto(f"{self.base}/")
+        # A browser gives the first field the focus when it draws, which may be after it loaded.
+        page.locator("[name=name]:focus").wait_for()
         page.keyboard.type(name)
         page.keyboard.press("Tab")
         page.keyboard.type(password(name))

@@ -25,8 +25,11 @@ MARKED = """() => {
     const outline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
     return outline || style.boxShadow !== 'none';
   };
+  // Of radio buttons that belong together one is reached by Tab, and the others by arrows from it.
+  const arrows = (one) => one.type === 'radio' && !one.checked &&
+    document.querySelector(`input[type=radio][name="${one.name}"]:checked`);
   const found = [...document.querySelectorAll(kinds)].filter(
-    (one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled);
+    (one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled && !arrows(one));
   window.owl = {found, before: found.map(look), look, ring};
   return found.map((one) => one.outerHTML.slice(0, 120));
 }"""

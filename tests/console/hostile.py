@@ -9,8 +9,11 @@ from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.broadcasts import Audience, Order
 from chalicelib.capabilities.catalogue import Documents, Figure, Note, Place
 from chalicelib.capabilities.complaints import Cause, Report
+from chalicelib.capabilities.staff import ADMIN, Person
+from chalicelib.capabilities.staff_keys import Wish
 from chalicelib.console.roles import OPEN
 from chalicelib.duties.forum_talk import action_agreed
+from chalicelib.duties.keys import made
 from chalicelib.storage.complaint_review import ref_of
 from tests.builders import TICKETS, a_catalogue, a_forum, a_service, an_office
 from tests.console.conftest import Console
@@ -75,16 +78,20 @@ def filled(console: Console, text: str) -> dict[str, dict[str, str]]:
         "broadcasts": {"name": name},
         "complaints": {"ref": _complaint(console, people, text)},
         "services": {"code": "101", "part": "services"},
+        "keys": {"id_": _key(console)},
     }
 
 
 def addresses(console: Console, about: dict[str, dict[str, str]]) -> dict[str, list[str]]:
-    """Return every page that opens by its address, by the name of its part of the console."""
+    """Return every page that opens by its address, by the name of its part of the console.
+
+    What the API answers is no page: it is JSON, and a browser's session opens none of it.
+    """
     found: dict[str, list[str]] = {}
     map_ = console.app.url_map.bind("console.example")
     for rule in console.app.url_map.iter_rules():
         part = rule.endpoint.partition(".")[0]
-        if rule.endpoint in OPEN or "GET" not in (rule.methods or ()):
+        if rule.endpoint in OPEN or part == "api" or "GET" not in (rule.methods or ()):
             continue
         values = {one: about[part][one] for one in rule.arguments}
         found.setdefault(rule.endpoint, []).append(map_.build(rule.endpoint, values))
@@ -129,6 +136,14 @@ def _broadcast(console: Console, text: str) -> str:
     )
     side.ledger.draft(order)
     return order.id
+
+
+def _key(console: Console) -> str:
+    """Make a key, whose label can hold nothing that attacks."""
+    admin = Person("admin", frozenset({ADMIN}))
+    return made(
+        console.office, console.back.keys, admin, Wish("laptop", ("reports:read",), 30), "admin"
+    )[0].id
 
 
 def _complaint(console: Console, people: People, text: str) -> str:
