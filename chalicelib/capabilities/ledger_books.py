@@ -164,7 +164,8 @@ class Books:
         """
         head = self.head(order_id)
         if head.state != PLANNED:
-            first = "run `owl broadcast preview` first" if head.state == DRAFT else "too late"
+            late = "it was approved before" if head.state == APPROVED else "too late"
+            first = "run `owl broadcast preview` first" if head.state == DRAFT else late
             raise NotAcceptable(f"{order_id} is {head.state}: {first}")
         if needs_two(head) and name == head.author:
             raise NotAcceptable(f"{name} wrote {order_id}: somebody else must approve it")
@@ -194,9 +195,8 @@ class Books:
             may = now.state == APPROVED and not now.released
             return replace(now, released=True) if may else None
 
-        return self._must(
-            self.change(order_id, released), f"{order_id} was changed or let go meanwhile"
-        )
+        said = f"{order_id} was changed or let go meanwhile"
+        return self._must(self.change(order_id, released), said)
 
     def pause(self, order_id: str, why: str, **values: Any) -> bool:
         """Stop sending for now; False where it is not being sent."""

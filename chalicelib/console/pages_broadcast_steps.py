@@ -86,13 +86,9 @@ def _by_hand() -> str:
 def _steered(deed: str, change: Callable[[str], bool]) -> Page:
     def steer(head: Head) -> None:
         if not change(head.id):
-            raise NotAcceptable(
-                said(
-                    g.language,
-                    "broadcasts.is",
-                    {"state": said(g.language, f"bstate.{head.state}", {})},
-                )
-            )
+            # Somebody else brought it there after it was read.
+            state = said(g.language, f"bstate.{office().ledger.head(head.id).state}", {})
+            raise NotAcceptable(said(g.language, "broadcasts.is", {"state": state}))
         note(office(), person().name, deed, head.id)
         office().sweeper.advance(head.id)
 

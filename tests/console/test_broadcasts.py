@@ -101,10 +101,11 @@ def test_who_wrote_it_does_not_approve_it_and_an_edit_voids_what_was_approved(
 @pytest.mark.parametrize(
     ("press", "deed", "why"),
     [
-        ("approve", "approve broadcast", "approved meanwhile|too late"),
-        ("send", "send broadcast", "let go"),
-        ("pause", "pause broadcast", "look at it again"),
-        ("cancel", "cancel broadcast", "look at it again"),
+        # Who read it before it was done is told so, and who read it after.
+        ("approve", "approve broadcast", "or approved meanwhile|approved; it was approved before"),
+        ("send", "send broadcast", "or let go meanwhile|; it was let go before"),
+        ("pause", "pause broadcast", "It is paused now: look at it again"),
+        ("cancel", "cancel broadcast", "It is cancelled now: look at it again"),
     ],
 )
 def test_of_twenty_presses_at_once_one_is_done_and_each_other_is_told_why(
@@ -120,10 +121,31 @@ def test_of_twenty_presses_at_once_one_is_done_and_each_other_is_told_why(
     answers = second.sends_at_once(20, f"/broadcast/{press}", name=name, seen=seen(second))
     assert sorted(one.status_code for one in answers) == [303, *[422] * 19]
     refused = [one.text for one in answers if one.status_code == 422]
-    assert all(re.search(why, text.partition('role="alert">')[2][:200]) for text in refused)
+    told = {text.partition('role="alert">')[2].partition("</p>")[0].strip() for text in refused}
+    assert [one for one in told if not re.search(why, one)] == []
     deeds = [one.what for one in console.office.audit.of_day(console.office.today())]
     assert deeds.count(deed) == 1
     assert console.office.ledger.head(name).signers == ("second",)
+
+
+@pytest.mark.parametrize(
+    ("press", "why"),
+    [
+        ("approve", "approved; it was approved before"),
+        ("send", "being sent; it was let go before"),
+        ("pause", "It is paused now: look at it again"),
+        ("cancel", "It is cancelled now: look at it again"),
+    ],
+)
+def test_a_second_press_after_the_first_was_done_is_told_what_became_of_it(
+    console: Console, second: Browser, press: str, why: str
+) -> None:
+    _, path = drafted(console)
+    second.opens(path)
+    for one in ("approve", "send", press) if press in {"pause", "cancel"} else ("approve", press):
+        second.sends(f"/broadcast/{one}", name=name_of(path), seen=seen(second))
+    assert why in second.sends(f"/broadcast/{press}", name=name_of(path), seen="old")
+    assert second.status == 422
 
 
 def test_what_twenty_presses_let_go_is_one_broadcast_to_each_person(
