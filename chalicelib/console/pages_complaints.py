@@ -4,6 +4,7 @@ Every look at one is noted before it is shown. The office concerned reads what w
 on a page of its own.
 """
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.complaints import Complaint
 from chalicelib.capabilities.masking import masked
 from chalicelib.console.back import office, person
+from chalicelib.console.shown import day
 from chalicelib.console.typed import texts_typed
 from chalicelib.console.words import said
 from chalicelib.duties.complaint_lines import Office, plain_complaint, plain_thread
@@ -38,7 +40,7 @@ def show() -> str:
     """List the complaints of my district, the oldest first, without their texts."""
     found = office().review().of_district(district_of(person()))
     _note("list complaints")
-    told = [plain_complaint(one, _limits()) for one in found]
+    told = [_plain(one) for one in found]
     return render_template("complaints/list.html", told=told, district=district_of(person()))
 
 
@@ -93,11 +95,11 @@ def released() -> str:
 
 
 def _shown(found: Complaint, fault: str) -> str:
-    _note("read complaint", complaint=plain_complaint(found, _limits())["ref"])
-    review = office().review()
+    told, review = _plain(found), office().review()
+    _note("read complaint", complaint=told["ref"])
     return render_template(
         "complaints/one.html",
-        told=plain_complaint(found, _limits()),
+        told=told,
         thread=plain_thread(found, review.words(found)),
         is_open=found.is_open,
         typed=request.form,
@@ -112,8 +114,11 @@ def _known(ref: str) -> Complaint:
         abort(404)
 
 
-def _limits() -> Office:
-    return Office(office().settings, office().today(), office().catalogue.load() or EMPTY)
+def _plain(found: Complaint) -> dict[str, Any]:
+    side = office()
+    limits = Office(side.settings, side.today(), side.catalogue.load() or EMPTY)
+    plain = plain_complaint(found, limits)
+    return {**plain, "due": day(date.fromisoformat(plain["due"]) if plain["due"] else None)}
 
 
 def _note(what: str, **details: Any) -> None:

@@ -143,24 +143,29 @@ def console_of(stage: str) -> Iterator[Console]:
     clock = StoppedClock(datetime(MONDAY.year, MONDAY.month, MONDAY.day, 5, tzinfo=UTC))
     with mock_aws():
         side = Office(Settings(stage=stage, queue_chunks="a queue"), clock)
-        side.sweeper = replace(side.sweeper, queue=DisturbedQueue(clock))
         for table in stack.tables(stage):
             side.database.client.create_table(**table)
         ensure_keys(side.database, clock.now())
         side.catalogue.publish(a_catalogue())
         side.tickets.save_many(TICKETS)
-        cells = MemoryCells(MemoryDatabase(Settings()))
-        pool = MemoryUserPool(clock, needs_code=False)
-        for role in ROLES:
-            person = Person(role, frozenset({role}), OFFICE if role == "clerk" else "")
-            if role == "ombudsperson":
-                person = Person(role, frozenset({role}), district=DISTRICT)
-            hired(pool, person)
-        back = behind(side, pool, cells, "a test's secret")
-        app = made(back)
-        # A page that breaks breaks its test.
-        app.config["PROPAGATE_EXCEPTIONS"] = True
-        yield Console(back, app, pool, clock)
+        yield staffed(side, clock)
+
+
+def staffed(side: Office, clock: StoppedClock) -> Console:
+    """Return the console of a stage that is there, with a person for each role."""
+    side.sweeper = replace(side.sweeper, queue=DisturbedQueue(clock))
+    cells = MemoryCells(MemoryDatabase(Settings()))
+    pool = MemoryUserPool(clock, needs_code=False)
+    for role in ROLES:
+        person = Person(role, frozenset({role}), OFFICE if role == "clerk" else "")
+        if role == "ombudsperson":
+            person = Person(role, frozenset({role}), district=DISTRICT)
+        hired(pool, person)
+    back = behind(side, pool, cells, "a test's secret")
+    app = made(back)
+    # A page that breaks breaks its test.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    return Console(back, app, pool, clock)
 
 
 def hired(pool: MemoryUserPool, person: Person) -> None:
