@@ -7,7 +7,7 @@ comma = ,
 $(shell .venv/bin/python -c '' 2>/dev/null || rm -f .venv/with-*)
 DEV = .venv/with-$(subst $(comma),-,$(EXTRAS))
 
-.PHONY: help run test check bench scale mutants privacy package format clean
+.PHONY: help run test check bench scale mutants privacy package lock audit format clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,12 @@ faults: $(DEV) ## kill, break and disturb sending as in the fault matrix, with r
 package: .venv/with-run ## build the zip and the template for AWS, under build/
 	$(PYTHON_HERE) -m infra.build
 
+lock: $(DEV) ## write the locks of all packages anew, after a change of pyproject.toml or requirements.txt
+	$(PYTHON_HERE) -m infra.lock
+
+audit: $(DEV) ## ask whether a locked package has a known fault
+	$(PYTHON_HERE) -m infra.audit
+
 format: $(DEV) ## put the code into its format
 	$(PYTHON_HERE) -m ruff check --fix --quiet . ; $(PYTHON_HERE) -m ruff format .
 
@@ -50,10 +56,10 @@ clean: ## remove .venv and what was built; .local is kept
 	rm -rf .venv build .chalice/deployments .chalice/deployed .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 
 # The stamps say which extras .venv holds; a changed list of packages installs again.
-.venv/with-run: pyproject.toml requirements.txt
+.venv/with-run: pyproject.toml infra/locks/run.txt
 	@sh infra/local/venv.sh run
 	@touch $@
 
-$(DEV): pyproject.toml requirements.txt
+$(DEV): pyproject.toml infra/locks/$(subst $(comma),-,$(EXTRAS)).txt
 	@sh infra/local/venv.sh $(EXTRAS)
 	@touch .venv/with-run $@

@@ -32,7 +32,14 @@ if ! .venv/bin/python -c "$new_enough" 2>/dev/null || ! .venv/bin/python -m pip 
     "$python" -m venv .venv
 fi
 say "installing what is needed into .venv (once: it takes a minute)"
-if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$extras]"; then
+lock=infra/locks/$(printf '%s' "$extras" | tr , -).txt
+if [ ! -f "$lock" ]; then
+    say "there is no $lock: EXTRAS is run, run,dev or run,dev,browser."
+    exit 1
+fi
+install='.venv/bin/python -m pip install --quiet --disable-pip-version-check'
+# Every package by its hash; then this project itself, with the tools that are there by now.
+if ! $install --require-hashes --requirement "$lock" || ! $install --no-deps --no-build-isolation --editable .; then
     say "the packages could not be installed: see above; this one step needs the network."
     exit 1
 fi

@@ -25,19 +25,10 @@ def test_what_chalice_says_is_passed_on(tmp_path: Path) -> None:
         build.package(project, tmp_path / "out")
 
 
-def test_a_library_without_a_wheel_is_no_package(tmp_path: Path) -> None:
-    project = build.stage(tmp_path)
-    (project / "requirements.txt").write_text(f"{project / 'broken'}\n")
-    (project / "broken").mkdir()
-    with pytest.raises(build.NotBuilt):
-        build.package(project, tmp_path / "out")
-
-
 def test_the_stage_holds_what_functions_run_and_no_more(tmp_path: Path) -> None:
     project = build.stage(tmp_path)
     assert {path.name for path in project.iterdir()} == {
         "app.py",
-        "requirements.txt",
         "chalicelib",
         "vendor",
         ".chalice",

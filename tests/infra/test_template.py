@@ -38,7 +38,6 @@ TABLE, FUNCTION = "AWS::DynamoDB::Table", "AWS::Serverless::Function"
 def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The template as packed, from a project without its libraries: they change nothing in it."""
     project = build.stage(tmp_path_factory.mktemp("project"))
-    (project / "requirements.txt").write_text("")
     out = tmp_path_factory.mktemp("out")
     build.package(project, out)
     packed: dict[str, Any] = yaml.load((out / build.TEMPLATE).read_text(), stack.Loader)
