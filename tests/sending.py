@@ -244,7 +244,7 @@ class Stage:
         self.books.draft(order)
         self.books.move(order.id, "DRAFT", "PLANNING")
         head = self.sweeper.advance(order.id)
-        self.books.sign(order.id, "somebody else", head.digest)
+        self.books.sign(order.id, "somebody else", head.seen)
         self.books.release(order.id)
         return self.sweeper.advance(order.id)
 

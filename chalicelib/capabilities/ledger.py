@@ -100,6 +100,14 @@ class Head:
         """How many people the audience has, those left out at planning counted."""
         return self.planned + sum(self.left_out.values())
 
+    @property
+    def seen(self) -> str:
+        """What stands for it as it was looked at.
+
+        Each edit counts its people anew, so its number stands beside the fingerprint of its words.
+        """
+        return f"{self.epoch}-{self.digest}"
+
     def plain(self) -> dict[str, Any]:
         """Return it as it is stored."""
         plain = {"signers": list(self.signers), "left_out": dict(self.left_out)}

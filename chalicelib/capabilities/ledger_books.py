@@ -1,7 +1,6 @@
 """This file keeps the messages to many: ordered, agreed to, let go, paused, ended."""
 
 import re
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,41 +18,25 @@ from chalicelib.capabilities.ledger import (
     PLANNING,
     SENDING,
     Head,
-    moment,
     order_of,
     plain_order,
     stamp,
 )
 from chalicelib.capabilities.ledger_cells import CONFLICTS, Cells, Place, changed
+from chalicelib.capabilities.ledger_places import (
+    SHARDS,
+    body_place,
+    ended_place,
+    head_place,
+    shelf_place,
+)
 from chalicelib.capabilities.ledger_rules import digest_of, is_agreed, needs_two
 from chalicelib.errors import NotAcceptable, NotFound, Unavailable
 from chalicelib.ports import Clock
 
-SHARDS = 16
 ORDER_ID = re.compile(r"[^\s#]{1,100}")
 EDITABLE = frozenset({DRAFT, PLANNING, PLANNED, APPROVED})
 Change = Callable[[Head], Head | None]
-
-
-def head_place(order_id: str) -> Place:
-    """Return where the small row of a message is."""
-    return Place("broadcasts", order_id)
-
-
-def body_place(order_id: str, epoch: int) -> Place:
-    """Return where the words and the audience of a message are."""
-    return Place("broadcasts", f"{order_id}/{epoch}/body")
-
-
-def shelf_place(order_id: str) -> Place:
-    """Return which list of open messages a message is in; there are several, to spread writes."""
-    return Place("control", f"open/{zlib.crc32(order_id.encode()) % SHARDS}")
-
-
-def ended_place(head: Head) -> Place:
-    """Return which list of the messages of a month a message is in once it is closed."""
-    shard = zlib.crc32(head.id.encode()) % SHARDS
-    return Place("control", f"ended/{moment(head.ended_at):%Y-%m}/{shard}")
 
 
 class Books:
@@ -89,9 +72,12 @@ class Books:
 
         Raises:
             NotFound: there is no such message.
-            NotAcceptable: it is being sent or over.
+            NotAcceptable: it is being sent or over, or is no message of this kind.
         """
         head = self.head(order.id)
+        if head.kind != order.kind:
+            # Its words are its forum's, and whoever agrees to them reads them there.
+            raise NotAcceptable(f"{order.id} is no {order.kind}: only one of those is edited")
         if head.state not in EDITABLE:
             raise NotAcceptable(f"{order.id} is {head.state}: what is being sent cannot be edited")
         places = [head_place(order.id), body_place(order.id, head.epoch + 1)]
@@ -116,7 +102,8 @@ class Books:
     def heads(self, ids: Sequence[str]) -> list[Head | None]:
         """Return the small rows of messages; None where there is none."""
         cells = self.cells.read([head_place(one) for one in ids])
-        return [Head.of(cell.value) if cell.version else None for cell in cells]
+        # What is no id may be where the body of another message is.
+        return [Head.of(cell.value) if "state" in cell.value else None for cell in cells]
 
     def body(self, head: Head) -> Order:
         """Return the order as it was last edited."""
@@ -156,8 +143,8 @@ class Books:
 
         return self.change(order_id, moved)
 
-    def sign(self, order_id: str, name: str, digest: str) -> Head:
-        """Note that somebody agrees to what has this fingerprint.
+    def sign(self, order_id: str, name: str, seen: str) -> Head:
+        """Note that somebody agrees to a message as they saw it; `seen` is what `Head.seen` was.
 
         Raises:
             NotAcceptable: saying what must happen first, or who must agree.
@@ -171,7 +158,7 @@ class Books:
             raise NotAcceptable(f"{name} wrote {order_id}: somebody else must approve it")
 
         def signed(now: Head) -> Head | None:
-            if now.state != PLANNED or now.digest != digest:
+            if now.state != PLANNED or now.seen != seen:
                 return None
             agreed = replace(now, signers=tuple(sorted({*now.signers, name})))
             return replace(agreed, state=APPROVED) if is_agreed(agreed) else agreed

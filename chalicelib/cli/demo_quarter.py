@@ -11,7 +11,7 @@ from chalicelib.capabilities.catalogue import Catalogue
 from chalicelib.capabilities.forums import Agreed, Forum, Question
 from chalicelib.capabilities.forums_plan import INVITE, id_of
 from chalicelib.capabilities.ledger import DONE, Head, plain_order, stamp
-from chalicelib.capabilities.ledger_books import body_place, head_place
+from chalicelib.capabilities.ledger_places import body_place, head_place
 from chalicelib.errors import NotFound
 from chalicelib.reports import made_up
 from chalicelib.reports.made_up import QUARTER, shares

@@ -16,6 +16,7 @@ from chalicelib.console.back import office, person
 from chalicelib.console.sheets import csv_answer
 from chalicelib.console.typed import texts_typed
 from chalicelib.console.words import said
+from chalicelib.duties.forum_agreeing import goes_to
 from chalicelib.duties.forum_foresight import Kind, foreseen_kinds
 from chalicelib.duties.forum_timeline import Step, timeline_of, waits_of, words_digest
 from chalicelib.duties.forum_venue import long_venue
@@ -105,14 +106,15 @@ def one(code: str) -> str:
 def page_of(forum: Forum, fault: str = "") -> str:
     """Return the page of a forum, with what was refused of a form on it."""
     side = office()
-    steps = timeline_of(side, forum)
+    steps, waits = timeline_of(side, forum), waits_of(side, forum)
     answers = Counter(side.forums.answers(forum.code).values())
     return render_template(
         "forums/one.html",
         forum=forum,
         steps=steps,
         digest=words_digest(steps),
-        waits=waits_of(side, forum),
+        waits=waits,
+        people=goes_to(side, forum) if waits else forum.people,
         invited=max((one.reached for one in steps), default=0),
         yes=answers["yes"],
         no=answers["no"],

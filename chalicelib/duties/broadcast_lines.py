@@ -95,8 +95,8 @@ def plain_head(head: Head) -> dict[str, Any]:
         "signers": list(head.signers),
         "planned": head.planned,
         "chunks": head.chunks,
-        "digest": head.digest,
-        "code": code_of(head.digest),
+        "digest": head.seen,
+        "code": code_of(head.seen),
         "why": head.why,
     }
 

@@ -35,12 +35,17 @@ def agreement(side: Office, old: Forum, who: str) -> Agreement:
     return Agreement(old, new, waiting)
 
 
+def goes_to(side: Office, forum: Forum) -> int:
+    """Return how many people a forum goes to that somebody has to agree to."""
+    return _people(side, forum, list(_waiting(side, forum)))
+
+
 def agree(side: Office, agreed: Agreement, who: str) -> None:
     """Agree to a forum, once it was shown as it stands."""
     if agreed.new is not agreed.old:
         side.forums.change(agreed.old, agreed.new)
     for head in agreed.waiting:
-        side.ledger.sign(head.id, who, head.digest)
+        side.ledger.sign(head.id, who, head.seen)
     details = {"forum": agreed.old.code, "version": agreed.old.version}
     side.audit.note(Deed(who, "approve forum", details))
 

@@ -186,9 +186,11 @@ def waits_of(side: Office, forum: Forum) -> str:
 
 
 def words_digest(steps: Sequence[Step]) -> str:
-    """Return the fingerprint of what a forum sends: its messages, their times and their words."""
+    """Return what stands for what a forum sends: its version, and of its words the fingerprint."""
+    version = max((one.message.version for one in steps), default=0)
     told = [(one.message.id, _plain(one.message.not_after), dict(one.texts)) for one in steps]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return f"{version}-{digest}"
 
 
 def plain_timeline(step: Step) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def preview(desk: Desk, asked: Named) -> Told[Foreseen]:
     seen = previewed(side, head)
     told = lines.preview(head, seen, side.ledger.body(head).texts, _zone(desk))
     if head.state == PLANNED:
-        told.append(f"code: {code_of(head.digest)}")
+        told.append(f"code: {code_of(head.seen)}")
         told.append(f"next: owl broadcast approve {head.id}, by somebody else than {head.author}")
     return Told(convert(lines.plain_preview(head, seen), Foreseen), told)
 
@@ -106,7 +106,7 @@ def approval(desk: Desk, asked: Named) -> Told[ToApprove]:
     seen = approvable(side, head, desk.who)
     texts = side.ledger.body(head).texts
     told = lines.preview(head, seen, texts, _zone(desk)) if seen is not None else []
-    return Told(ToApprove(shown=seen is not None, digest=head.digest), told)
+    return Told(ToApprove(shown=seen is not None, digest=head.seen), told)
 
 
 @post("/broadcasts/{name}/approve", "broadcasts:approve")

@@ -7,7 +7,8 @@ from datetime import date
 from itertools import islice
 
 from chalicelib.capabilities.ledger import PLANNING, Chunk, Head
-from chalicelib.capabilities.ledger_books import Books, body_place
+from chalicelib.capabilities.ledger_books import Books
+from chalicelib.capabilities.ledger_places import body_place
 from chalicelib.capabilities.ledger_cells import Cell, Place
 from chalicelib.capabilities.ledger_chunks import Chunks, Name
 from chalicelib.ports import Clock

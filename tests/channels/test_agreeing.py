@@ -38,8 +38,8 @@ def test_a_message_whose_time_came_and_that_nobody_agreed_to_is_alarmed_each_min
     assert stage.alarms() == ["not_agreed"] * 2
     head = stage.books.head("b1")
     with pytest.raises(NotAcceptable, match="somebody else"):
-        stage.books.sign("b1", head.author, head.digest)
-    stage.books.sign("b1", "sok", head.digest)
+        stage.books.sign("b1", head.author, head.seen)
+    stage.books.sign("b1", "sok", head.seen)
     stage.run("b1")
     assert stage.alarms() == ["not_agreed"] * 2
     assert judged(stage).states == {"SENT_TO_GATEWAY": 5}

@@ -471,7 +471,7 @@ def test_F14_a_broadcast_approved_twenty_times_goes_out_once() -> None:
     stage.let_go(an_order())
     for _ in range(20):
         with pytest.raises(NotAcceptable):
-            stage.books.sign("b1", "sok", stage.books.head("b1").digest)
+            stage.books.sign("b1", "sok", stage.books.head("b1").seen)
         with pytest.raises(NotAcceptable):
             stage.books.release("b1")
     stage.run("b1")
@@ -497,11 +497,11 @@ def test_F14_an_edit_takes_back_what_was_agreed_to() -> None:
     head = stage.sweeper.advance("b1")
     stage.books.edit(an_order(text="Another text"))
     with pytest.raises(NotAcceptable, match="preview"):
-        stage.books.sign("b1", "sok", head.digest)
+        stage.books.sign("b1", "sok", head.seen)
     stage.books.move("b1", "DRAFT", "PLANNING")
     stage.sweeper.advance("b1")
     with pytest.raises(NotAcceptable, match="changed"):
-        stage.books.sign("b1", "sok", head.digest)
+        stage.books.sign("b1", "sok", head.seen)
     with pytest.raises(NotAcceptable, match="approve it first"):
         stage.books.release("b1")
 
@@ -512,7 +512,7 @@ def test_F14_who_wrote_a_broadcast_does_not_approve_it() -> None:
     stage.books.move("b1", "DRAFT", "PLANNING")
     head = stage.sweeper.advance("b1")
     with pytest.raises(NotAcceptable, match="somebody else"):
-        stage.books.sign("b1", "dara", head.digest)
+        stage.books.sign("b1", "dara", head.seen)
 
 
 def test_F15_who_stands_in_a_list_five_times_gets_one() -> None:

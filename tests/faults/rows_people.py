@@ -94,7 +94,7 @@ def _click(environ: Mapping[str, str], what: Order | str, gate: Any, answers: Pa
 def _done(ledger: Any, what: Order | str) -> object:
     if isinstance(what, Order):
         return ledger.draft(what)
-    ledger.sign(what, SECOND, ledger.head(what).digest)
+    ledger.sign(what, SECOND, ledger.head(what).seen)
     ledger.release(what)
     return "done"
 

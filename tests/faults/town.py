@@ -91,7 +91,7 @@ class Town:
 
     def approve(self, order_id: str) -> None:
         """Agree to a planned message as a second person, and let it go."""
-        self.office.ledger.sign(order_id, SECOND, self.head(order_id).digest)
+        self.office.ledger.sign(order_id, SECOND, self.head(order_id).seen)
         self.office.ledger.release(order_id)
 
     def head(self, order_id: str) -> Head:

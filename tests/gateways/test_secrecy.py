@@ -118,7 +118,7 @@ class Life:
         )
         books.draft(replace(order, not_before=self.now - timedelta(hours=1)))
         books.move("b", "DRAFT", "PLANNING")
-        books.sign("b", "sok", wiring.sweeper().advance("b").digest)
+        books.sign("b", "sok", wiring.sweeper().advance("b").seen)
         books.release("b")
         app.tick(TICK, None)
         self._sent()

@@ -131,7 +131,7 @@ class Stage:
             return
         self.books.draft(order)
         self.books.move(order.id, "DRAFT", "PLANNING")
-        self.books.sign(order.id, "sok", self.sweeper.advance(order.id).digest)
+        self.books.sign(order.id, "sok", self.sweeper.advance(order.id).seen)
         self.books.release(order.id)
 
     def run(self) -> None:
