@@ -21,8 +21,8 @@ from chalicelib.capabilities.ledger import (
     results_of,
     stamp,
 )
-from chalicelib.capabilities.ledger_places import body_place, head_place
 from chalicelib.capabilities.ledger_cells import Cell, Cells, Place
+from chalicelib.capabilities.ledger_places import body_place, head_place
 from chalicelib.capabilities.ledger_window import Hours
 from chalicelib.errors import Unavailable
 from chalicelib.ports import Clock

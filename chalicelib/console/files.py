@@ -66,7 +66,7 @@ def page(
 
     `more` is what the page shows beside, which `take` may fill.
     """
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(template, tried=None, fault="")
     try:
         tried = handled(columns, required, take)

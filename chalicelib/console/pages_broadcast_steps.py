@@ -57,9 +57,9 @@ def resume() -> Page:
 @sending.route("/cancel", methods=["GET", "POST"])
 def cancel() -> Page:
     """Stop a broadcast for good; what that means is shown before."""
-    if request.method == "GET" and not request.args.get("name"):
+    if request.method != "POST" and not request.args.get("name"):
         return redirect(url_for("broadcasts.show"), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         head = office().ledger.head(request.args.get("name", ""))
         left = quick_sum(office(), head).states.get("PENDING", head.planned)
         return render_template("broadcasts/cancel.html", head=head, left=left)

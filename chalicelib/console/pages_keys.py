@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from chalicelib.capabilities.staff import ADMIN
@@ -43,7 +43,9 @@ def make() -> str | tuple[str, int]:
 def revoke(id_: str) -> str | Answer:
     """End a key."""
     found = {one.id: one for one in seen_by(back().keys, person())}
-    if request.method == "GET" and id_ in found:
+    if id_ not in found:
+        abort(404)
+    if request.method != "POST":
         return render_template("keys/revoke.html", key=found[id_])
     revoked(office(), back().keys, id_, person())
     flash(said(g.language, "keys.revoked", {}))

@@ -53,7 +53,7 @@ def one(code: str) -> str:
 def change(code: str) -> str | tuple[str, int] | Answer:
     """Edit one service beside its phone screens."""
     row = row_of(_service(code))
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(code, row, tried(_known(), row))
     row = _typed(row)
     service, report = tried(_known(), row)

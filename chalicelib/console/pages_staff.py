@@ -45,7 +45,7 @@ def add() -> str | tuple[str, int]:
 def disable() -> str | Answer:
     """Let somebody sign in no more, and end what they have open."""
     name = request.values.get("name", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("staff/disable.html", name=name)
     if folded(name) == person().name:
         raise NotAcceptable(said(g.language, "staff.not_yourself", {}))
@@ -58,7 +58,7 @@ def disable() -> str | Answer:
 def renew() -> str:
     """Let somebody who lost a password or a phone begin again."""
     name = request.values.get("name", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("staff/renew.html", name=name)
     password = renewed(office(), back().identity, back().visits, name, person().name)
     title = said(g.language, "staff.renewed", {"name": name})

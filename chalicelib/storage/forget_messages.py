@@ -8,9 +8,9 @@ from itertools import islice
 
 from chalicelib.capabilities.ledger import PLANNING, Chunk, Head
 from chalicelib.capabilities.ledger_books import Books
-from chalicelib.capabilities.ledger_places import body_place
 from chalicelib.capabilities.ledger_cells import Cell, Place
 from chalicelib.capabilities.ledger_chunks import Chunks, Name
+from chalicelib.capabilities.ledger_places import body_place
 from chalicelib.ports import Clock
 from chalicelib.storage.base import Database, answering
 from chalicelib.storage.cells import DynamoCells

@@ -11,6 +11,7 @@ from chalicelib.console.roles import OPEN, PAGES, Unlisted, check
 from chalicelib.console.web import MOST_BYTES
 from chalicelib.console.words import LANGUAGES, words
 from tests.console.conftest import HOST, Console
+from tests.console.programs import a_program
 
 MOST_OF_A_PAGE = 150_000
 ADDRESSES = re.compile(r'(?:src|href)="(/static/[^"]+)"')
@@ -107,6 +108,24 @@ def test_one_person_stops_sending_and_two_let_it_go_on(console: Console) -> None
     assert "You said so" in other.text
     one.opens("/sending")
     assert "Sending goes on." in one.sends("/sending", turn="start")
+
+
+def test_asking_for_the_head_of_a_page_does_nothing(console: Console) -> None:
+    """HEAD is let to every page that GET is, and no form's token is asked of it."""
+    key = a_program(console, "clerk")
+    admin, clerk, organizer = (console.enters(one) for one in ("admin", "clerk", "organizer"))
+    for browser, path in (
+        (admin, "/staff/disable?name=clerk"),
+        (admin, "/staff/renew?name=clerk"),
+        (clerk, f"/keys/{key.id}/revoke"),
+        (clerk, "/tickets/file"),
+        (clerk, "/services/101/edit"),
+        (organizer, "/broadcast/cancel"),
+    ):
+        assert browser.client.head(path, base_url=HOST).status_code in {200, 303}, path
+    assert key.gets("/me")["name"] == "clerk"
+    assert "Good day, clerk" in console.enters("clerk").text
+    assert list(console.office.audit.of_day(console.office.today())) == []
 
 
 def test_every_answer_carries_what_holds_browsers_back(console: Console) -> None:
