@@ -15,6 +15,7 @@ from chalicelib.capabilities.guesses import Tried
 from chalicelib.capabilities.subscribers import STRANGER, Profile
 from chalicelib.capabilities.tickets import Ticket
 from chalicelib.capabilities.usage import Count
+from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.ports import Commits, Outbox
 from chalicelib.telecom.messages import Party
 
@@ -220,6 +221,12 @@ class Desk(Commits, Protocol):
         """Return the write that takes the party's one `not understood` of the day.
 
         It is refused as `puzzled` when it is taken.
+        """
+
+    def count_slip(self, slip: Slip) -> None:
+        """Add 1 to a word of this month that almost was a keyword; one call.
+
+        It is not kept where another word stands in its place.
         """
 
     def count(self, session: str, counts: Sequence[Count]) -> None:

@@ -23,6 +23,7 @@ from chalicelib.storage.keys import (
     KeyRing,
     OwnKeyRing,
 )
+from chalicelib.storage.slips import DynamoSlips
 from chalicelib.storage.tickets import DynamoTickets
 from chalicelib.storage.watchers import DynamoWatchers
 from chalicelib.telecom.messages import Party
@@ -45,6 +46,7 @@ class Office:
         keys = OwnKeyRing(database, clock, OFFICE_KEYS)
         self.people = DynamoEnrolment(database, keys, africastalking.NAME)
         self.watchers = DynamoWatchers(database, keys)
+        self.slips = DynamoSlips(database, clock)
 
     def party(self, number: str) -> Party:
         """Return who has a number in E.164."""

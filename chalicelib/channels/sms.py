@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.capabilities.forums import nearest
 from chalicelib.capabilities.subscribers import CONFIRM, REPLY, Profile
 from chalicelib.capabilities.usage import CONSENT, INFORMATION, NOT_UNDERSTOOD, Count, counts_of
+from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.channels.flood import Flood
 from chalicelib.channels.occasion import Occasion, name_of, occasion_of
 from chalicelib.channels.promise import Promise
@@ -17,6 +18,7 @@ from chalicelib.channels.sms_words import Answer, readable
 from chalicelib.channels.understanding import FREE, Asked, Plan, Understanding
 from chalicelib.conversation import Asker, Conversation
 from chalicelib.desk import Look
+from chalicelib.dialog.slips import slip_of
 from chalicelib.dialog.steps import Show, Start
 from chalicelib.dialog.words import filled
 from chalicelib.errors import Unavailable
@@ -91,20 +93,23 @@ class SmsChannel:
         occasion = occasion_of(sms, look, self.conversation.clock.now())
         cause = (sms.party.gateway, sms.party.id, occasion.cause)
         # The reply to a repeat may wait under last month's key.
-        waiting = self.desk.outbox.dedupe_ids("sms", *cause)
+        waiting, slip = self.desk.outbox.dedupe_ids("sms", *cause), None
         if not occasion.is_repeat:
             answer = self._answer(sms, occasion, look)
             is_put = self._commit(sms, occasion, look, answer, waiting[0])
             waiting = waiting[:1] if is_put else []
+            slip = answer.slip if is_put else None
         if not look.counted:
-            self._count_user(sms, look.profile)
+            self._count(partial(self.desk.count_user, sms.party, CHANNEL, look.profile))
         for dedupe_id in waiting:
             self.desk.outbox.nudge(dedupe_id)
+        if slip is not None:
+            self._count(partial(self.desk.count_slip, slip))
 
-    def _count_user(self, sms: Sms, profile: Profile) -> None:
-        """Put the party into the month's set; where that fails, its reply goes out all the same."""
+    def _count(self, count: Callable[[], None]) -> None:
+        """Count something; where that fails, the reply goes out all the same."""
         try:
-            self.desk.count_user(sms.party, CHANNEL, profile)
+            count()
         except Unavailable:
             self.observe("count_lost", outcome="unavailable")
 
@@ -210,7 +215,10 @@ class SmsChannel:
         text = self._hinted(text, plan.language, known=look.profile.known)
         once = (self.desk.puzzling(sms.party),)
         lost = (Count(CHANNEL, plan.language, INFORMATION, question=NOT_UNDERSTOOD),)
-        return Answer(text, plan.language, look.typed, with_reply=once, counts=lost)
+        # What is texted into an open menu is an answer, and may be anything.
+        found = slip_of(sms.text, self.understanding.keywords) if look.typed is None else None
+        slip = Slip(*found) if found else None
+        return Answer(text, plan.language, look.typed, with_reply=once, counts=lost, slip=slip)
 
     def _hinted(self, text: str, language: str, *, known: bool) -> str:
         """Add how to change the language for who never chose one, where it costs no part more."""

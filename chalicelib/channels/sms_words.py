@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.capabilities.subscribers import REPLY
 from chalicelib.capabilities.usage import Count
+from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.channels.promise import Promise
 from chalicelib.telecom.clusters import clusters
 
@@ -18,7 +19,8 @@ class Answer:
     """What one message comes to: words, the menu left open, the writes beside the reply.
 
     `with_reply` are writes that are done only where the words are sent; `promise` is the reply
-    taken before, where something was kept that needs it.
+    taken before, where something was kept that needs it. `slip` is all that is kept of words that
+    were not understood.
     """
 
     text: str
@@ -29,6 +31,7 @@ class Answer:
     with_reply: tuple[Any, ...] = ()
     counts: Sequence[Count] = ()
     promise: Promise | None = None
+    slip: Slip | None = None
 
 
 def readable(text: str) -> str:

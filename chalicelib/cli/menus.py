@@ -1,4 +1,4 @@
-"""This file is `owl menus`: check every screen and text, and draw where the keys lead."""
+"""This file is `owl menus`: check every screen and text, draw them, list words they lack."""
 
 import json
 import sys
@@ -12,7 +12,9 @@ import click
 from chalicelib.actions import ACTIONS
 from chalicelib.announcer import ANSWERED, FOOTER, NEW_PLACE, OTHER_DAY
 from chalicelib.announcer import TEXTS as MESSAGES
+from chalicelib.cli.desk import done
 from chalicelib.cli.longest import examples
+from chalicelib.cli.options import json_option
 from chalicelib.dialog.book import LANGUAGES, Book
 from chalicelib.dialog.graph import mermaid
 from chalicelib.dialog.lint import lint
@@ -21,6 +23,7 @@ from chalicelib.dialog.lint_rules import Rules
 from chalicelib.dialog.overlays import TEXTS
 from chalicelib.dialog.parse import parse, read
 from chalicelib.forum_facts import home_label
+from chalicelib.operations import menus as operations
 from chalicelib.settings import Settings
 from chalicelib.telecom.budget import Profile, SmsBudget
 from chalicelib.wiring import NOT_SCREENS, PATHS, menu_files, overlays
@@ -59,7 +62,7 @@ SAID_OF_COMPLAINTS: Mapping[str, tuple[str, ...]] = {"complain_how": ("code",)}
 
 @click.group()
 def menus() -> None:
-    """Check the menus in ussd_menus/, and draw them."""
+    """Check the menus in ussd_menus/, draw them, and see which words they lack."""
 
 
 @menus.command()
@@ -82,6 +85,17 @@ def check(*, as_json: bool) -> None:
 def graph(language: str) -> None:
     """Print the menus as a Mermaid flowchart, for a page that draws one."""
     click.echo(mermaid(_book(menu_files(), overlays()), language), nl=False)
+
+
+@menus.command()
+@click.option("--month", default="", help="The month, as 2020-11; this one unless told.")
+@json_option
+def words(month: str, *, as_json: bool) -> None:
+    """List the words texted in a month that nothing understood, and which keyword was meant.
+
+    A good one goes under its keyword in ussd_menus/keywords.toml.
+    """
+    done(operations.words, operations.Month(month=month), as_json=as_json)
 
 
 def check_menus(files: Mapping[str, str], words: Mapping[str, str]) -> list[str]:

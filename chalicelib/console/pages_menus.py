@@ -1,20 +1,17 @@
 """This file is the pages of what phones show: the map of screens, and cards to print out."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 
 from flask import Blueprint, abort, render_template, request
 
 from chalicelib import wiring
 from chalicelib.capabilities.catalogue import EMPTY
-from chalicelib.capabilities.usage import NOT_UNDERSTOOD
 from chalicelib.console.back import office, person
+from chalicelib.console.shown import digits
 from chalicelib.dialog.book import LANGUAGES, Book, Screen, in_language
 from chalicelib.dialog.flow import ways_of
-from chalicelib.figures import StageFigures
+from chalicelib.duties.slips import missed_of
 from chalicelib.operations.whose import must_be_of, office_of
-from chalicelib.reports.shown import K
 
 # What a card tells to text, by the action of the keywords, and what must follow the word.
 TOLD: Mapping[str, str] = {
@@ -32,8 +29,8 @@ menus = Blueprint("menus", __name__)
 
 @menus.get("/menus")
 def show() -> str:
-    """Show every screen with where its keys lead, what is translated, and what was not read."""
-    book = wiring.book()
+    """Show every screen with where its keys lead, what is translated, what was not understood."""
+    book, missed = wiring.book(), missed_of(office())
     files = sorted({one.file for one in book.screens.values()})
     return render_template(
         "menus/map.html",
@@ -43,7 +40,8 @@ def show() -> str:
         ways=ways_of,
         words=_words,
         coverage=list(_coverage(book)),
-        missed=_missed(),
+        others=missed.others,
+        slips=[(one.word, digits(n), one.keyword) for one, n in missed.slips],
         spoken=LANGUAGES,
     )
 
@@ -89,14 +87,3 @@ def _coverage(book: Book) -> Iterator[tuple[str, int, int]]:
     texts += list(book.texts.values())
     for language in LANGUAGES:
         yield language, sum(language in one for one in texts), len(texts)
-
-
-def _missed() -> dict[str, int | None]:
-    """Count, by language, the SMS of 30 days that nobody understood; few are not told."""
-    figures, today = StageFigures(office()), office().today()
-    found: Counter[str] = Counter()
-    for n in range(30):
-        for count, times in figures.counts(today - timedelta(days=n)):
-            if count.question == NOT_UNDERSTOOD:
-                found[count.language] += times
-    return {one: n if n >= K or not n else None for one, n in found.items()}

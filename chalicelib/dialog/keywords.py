@@ -69,6 +69,7 @@ class Keywords:
             and w.folded.isascii()
             and table[w.action].get("fuzzy", True)
         ]
+        self.known = [*self.starting, *self.whole.values(), *self.numbered]
         self.courtesy = _any_of(_listed(table, "courtesy"))
         refusals = {*_listed(table, "negation"), *self._whole_words("NO")}
         self.refusal = _any_of(refusals)

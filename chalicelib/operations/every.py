@@ -11,6 +11,7 @@ from chalicelib.operations import (
     forum_talk,
     forums,
     me,
+    menus,
     people,
     reports,
     sending,
@@ -21,7 +22,7 @@ from chalicelib.operations.imports import Intake
 
 MODULES = (
     *(me, tickets, catalogue, forums, forum_talk, broadcasts),
-    *(complaints, reports, people, sending),
+    *(complaints, reports, people, sending, menus),
 )
 # Who may hold a key to what; a key holds no more than its holder may.
 SCOPES: Mapping[str, frozenset[str]] = {
@@ -44,6 +45,7 @@ SCOPES: Mapping[str, frozenset[str]] = {
     "complaints:released": frozenset({CLERK}),
     "reports:read": frozenset(ROLES),
     "scorecards:write": frozenset({OFFICER, ADMIN}),
+    "menus:read": frozenset({ORGANIZER, ADMIN}),
     "sending:read": frozenset({ORGANIZER, ADMIN}),
     "sending:write": frozenset({ORGANIZER, ADMIN}),
 }

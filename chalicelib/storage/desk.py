@@ -16,6 +16,7 @@ from chalicelib.storage.limits import Limits
 from chalicelib.storage.outbox import DynamoOutbox, Queue
 from chalicelib.storage.people import People
 from chalicelib.storage.sessions import Sessions
+from chalicelib.storage.slips import DynamoSlips
 from chalicelib.storage.stores_desk import StoresDesk
 from chalicelib.storage.tickets import DynamoTickets
 from chalicelib.storage.usage import Usage
@@ -37,6 +38,7 @@ class DynamoDesk(StoresDesk):
         self.sessions = Sessions(database, keys, clock)
         self.limits = Limits(database, keys, clock)
         self.usage = Usage(database, keys, self.sessions, clock)
+        self.slips = DynamoSlips(database, clock)
         self.tickets = DynamoTickets(database)
         self.watchers = DynamoWatchers(database, keys)
         self.catalogue = DynamoCatalogue(database)

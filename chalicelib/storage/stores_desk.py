@@ -11,6 +11,7 @@ from chalicelib.capabilities.forums import Answer, Question
 from chalicelib.capabilities.guesses import Tried
 from chalicelib.capabilities.subscribers import Profile
 from chalicelib.capabilities.usage import Count
+from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.desk import ComplaintLook, ForumLook
 from chalicelib.errors import Unavailable
 from chalicelib.ports import Refused
@@ -31,6 +32,7 @@ class StoresDesk(ABC):
     sessions: Any
     limits: Any
     usage: Any
+    slips: Any
     forums: Forums
     keys: KeyRing
     tickets: Any
@@ -238,6 +240,10 @@ class StoresDesk(ABC):
     def count(self, session: str, counts: Sequence[Count]) -> None:
         """Add a session to the counters, once whoever reports it."""
         self.usage.count(session, counts)
+
+    def count_slip(self, slip: Slip) -> None:
+        """Add 1 to a word of this month that almost was a keyword."""
+        self.slips.count(slip)
 
     def commit(self, writes: Sequence[Any], token: str | None = None) -> None:
         """Do all writes or none."""

@@ -55,6 +55,12 @@ class UserRow(Model):
     expires = NumberAttribute()
 
 
+def swept_at(now: datetime) -> datetime:
+    """Return a month's end, the same for everything of this month: it tells no day or hour."""
+    years, month = divmod(now.month + KEPT_MONTHS, 12)
+    return datetime(now.year + years, month + 1, 1, tzinfo=now.tzinfo)
+
+
 class Usage:
     """The counters of a stage."""
 
@@ -84,7 +90,7 @@ class Usage:
     def count_user(self, party: Party, channel: str, profile: Profile) -> None:
         """Put a party into this month's set; again changes nothing."""
         _, (month, user) = self.user_key(party, channel)
-        row = self.users(month, user, expires=int(self._swept_at().timestamp()))
+        row = self.users(month, user, expires=int(swept_at(self._now()).timestamp()))
         row.district, row.sex = profile.district or None, profile.sex or None
         with answering():
             row.save()
@@ -106,12 +112,6 @@ class Usage:
         row = self.counters(day, count.cell)
         changes: list[Any] = [self.counters.n.add(1)]
         return Write("counter", Kind.UPDATE, lambda t: t.update(row, changes), self.counters)
-
-    def _swept_at(self) -> datetime:
-        """Return a month's end, the same for everybody of this month: it tells no day or hour."""
-        now = self._now()
-        years, month = divmod(now.month + KEPT_MONTHS, 12)
-        return datetime(now.year + years, month + 1, 1, tzinfo=self.zone)
 
     def _now(self) -> datetime:
         return self.clock.now().astimezone(self.zone)

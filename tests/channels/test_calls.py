@@ -249,6 +249,21 @@ def test_what_is_not_understood_is_told_in_one_transaction(known: Phone, calls: 
     assert calls() == [GET, TRANSACT, TRANSACT]
 
 
+def test_a_word_that_almost_is_a_keyword_costs_one_write_once_a_day(
+    known: Phone, calls: Calls
+) -> None:
+    # By then the menu that INFO opened is closed; HELP has the keys read anew.
+    known.world.clock.forward(minutes=30)
+    known.texts("HELP")
+    calls()
+    known.texts("jion")
+    assert calls() == [GET, TRANSACT, UPDATE]
+    known.texts("hlep")
+    assert calls() == [GET, TRANSACT, TRANSACT]
+    known.texts("INFO")
+    assert calls() == [GET, TRANSACT]
+
+
 def test_a_flood_and_a_foreign_code_call_nothing(dynamo: World, known: Phone, calls: Calls) -> None:
     for _ in range(30):
         known.dials()

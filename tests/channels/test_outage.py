@@ -162,6 +162,15 @@ def test_not_understood_is_told_by_the_repeat_of_what_could_not_be_stored(world:
     phone.texts("qwerty").receives_nothing()
 
 
+def test_a_word_that_cannot_be_counted_costs_no_reply(world: World) -> None:
+    phone = Phone(world).texts("HELP").receives("HELP")
+    world.database.outage = lambda call: BEFORE if call == "write" else FINE
+    phone.texts("jion").receives("HELP")
+    assert world.events[-1] == ("count_lost", {"outcome": "unavailable"})
+    world.database.outage = failing([])
+    assert world.desk.slips.counted("2026-11") == {}
+
+
 def test_a_number_is_counted_though_the_queue_fails(world: World) -> None:
     world.database.outage = lambda call: BEFORE if call == "queue" else FINE
     with pytest.raises(Unavailable):

@@ -22,7 +22,7 @@ TABLES = {
     for name in (
         *("catalogue", "tickets", "audit", "keys", "people", "broadcasts", "control"),
         *("ballot-tokens", "ballot-box", "scores", "comments"),
-        *("complaints", "limits", "users-month", "console"),
+        *("complaints", "limits", "users-month", "console", "counters"),
     )
 }
 

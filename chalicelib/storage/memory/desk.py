@@ -16,6 +16,7 @@ from chalicelib.storage.memory.limits import MemoryLimits
 from chalicelib.storage.memory.outbox import MemoryOutbox
 from chalicelib.storage.memory.people import MemoryPeople
 from chalicelib.storage.memory.sessions import MemorySessions
+from chalicelib.storage.memory.slips import MemorySlips
 from chalicelib.storage.memory.tickets import MemoryTickets
 from chalicelib.storage.memory.usage import MemoryUsage
 from chalicelib.storage.memory.watchers import MemoryWatchers
@@ -37,6 +38,7 @@ class MemoryDesk(StoresDesk):
         self.sessions = MemorySessions(database, keys, clock)
         self.limits = MemoryLimits(database, keys, clock)
         self.usage = MemoryUsage(database, keys, self.sessions, clock)
+        self.slips = MemorySlips(database, clock)
         self.tickets = MemoryTickets(database)
         self.watchers = MemoryWatchers(database, keys)
         self.catalogue = MemoryCatalogue(database)
