@@ -7,11 +7,7 @@ from chalicelib.staff import Office
 
 
 def missed_of(side: Office, month: str = "") -> Missed:
-    """Return what was not understood in a month, `2026-11`; in this one where none is named.
-
-    Raises:
-        NotAcceptable: it is no month.
-    """
+    """Return what was not understood in a month, `2026-11`; in this one where none is named."""
     today = side.today()
     period = Period.read(month or f"{today:%Y-%m}")
     figures = StageFigures(side)

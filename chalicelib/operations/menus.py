@@ -1,5 +1,6 @@
 """This file tells which words phones texted that nothing understood."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -7,8 +8,10 @@ from msgspec import Meta, Struct
 
 from chalicelib.capabilities.usage_slips import FEWEST, Missed
 from chalicelib.duties.slips import missed_of
+from chalicelib.errors import NotAcceptable
 from chalicelib.operations.base import Asked, Desk, Told, get
 
+MONTH = "20[0-9]{2}-(?:0[1-9]|1[0-2])"
 NOTHING = "every SMS of {} was understood, or none came"
 FEW = f"fewer than {FEWEST} SMS of {{}} were not understood"
 OTHERS = "{:,} other SMS were not understood; their words are not kept"
@@ -18,7 +21,7 @@ HEAD = ("word", "times", "did you mean")
 class Month(Asked, frozen=True, kw_only=True):
     """A month, as 2020-11; this one where it is empty."""
 
-    month: Annotated[str, Meta(max_length=7, pattern=r"^(20[0-9]{2}-(0[1-9]|1[0-2]))?\Z")] = ""
+    month: Annotated[str, Meta(max_length=7, pattern=rf"^({MONTH})?\Z")] = ""
 
 
 class Word(Struct, frozen=True, kw_only=True):
@@ -47,6 +50,8 @@ def words(desk: Desk, asked: Month) -> Told[Words]:
     A word is there from three times on; one phone adds one a day. All other SMS that were not
     understood are only counted: their words may say anything, and are not kept.
     """
+    if asked.month and not re.fullmatch(MONTH, asked.month):
+        raise NotAcceptable(f"'{asked.month}' is no month: write one as 2020-11")
     found = missed_of(desk.side, asked.month)
     rows = [Word(word=one.word, times=n, keyword=one.keyword) for one, n in found.slips]
     answer = Words(month=found.month, words=rows, others=found.others)

@@ -163,7 +163,7 @@ def test_not_understood_is_told_by_the_repeat_of_what_could_not_be_stored(world:
 
 
 def test_a_word_that_cannot_be_counted_costs_no_reply(world: World) -> None:
-    phone = Phone(world).texts("HELP").receives("HELP")
+    phone = Phone(world).texts("HELP").receives("INFO")
     world.database.outage = lambda call: BEFORE if call == "write" else FINE
     phone.texts("jion").receives("HELP")
     assert world.events[-1] == ("count_lost", {"outcome": "unavailable"})

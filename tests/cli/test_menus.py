@@ -7,9 +7,14 @@ import pytest
 from click.testing import CliRunner
 
 from chalicelib import wiring
+from chalicelib.capabilities.usage import Count
+from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.cli import menus
 from chalicelib.cli.main import owl
 from chalicelib.dialog.flow import ways_of
+from chalicelib.storage.figures import DynamoFigures
+from tests.builders import MONDAY
+from tests.cli.conftest import Staff
 
 
 def test_sound_menus_are_told_in_one_line() -> None:
@@ -56,3 +61,37 @@ def test_the_drawing_holds_no_quote_that_would_end_a_label() -> None:
     drawn = CliRunner().invoke(owl, ["menus", "graph"]).output
     arrows = [line for line in drawn.splitlines() if "-->" in line]
     assert all(re.fullmatch(r'  s_\w+ -->\|"[^"]+"\| s_\w+', line) for line in arrows)
+
+
+def test_words_that_nothing_understood_are_listed_with_the_keyword_that_was_meant(
+    staff: Staff,
+) -> None:
+    assert "2026-11 was understood" in staff.runs("menus", "words").output
+    for _ in range(12):
+        staff.office.slips.count(Slip("jion", "JOIN"))
+    cell = Count("sms", "km", "information", question="not_understood")
+    DynamoFigures(staff.office.database).add_counts([(MONDAY, cell, 1_400)])
+    done = staff.runs("menus", "words")
+    assert done.output.splitlines() == [
+        "word  times  did you mean",
+        "jion     12  JOIN",
+        "1,388 other SMS were not understood; their words are not kept",
+    ]
+    told = json.loads(staff.runs("menus", "words", "--month", "2026-11", "--json").output)
+    word = {"word": "jion", "times": 12, "keyword": "JOIN"}
+    assert told == {"month": "2026-11", "words": [word], "others": 1388}
+
+
+def test_a_month_in_which_little_was_missed_is_told_without_a_number(staff: Staff) -> None:
+    cell = Count("sms", "km", "information", question="not_understood")
+    DynamoFigures(staff.office.database).add_counts([(MONDAY, cell, 9)])
+    assert (
+        staff.runs("menus", "words").output == "fewer than 10 SMS of 2026-11 were not understood\n"
+    )
+
+
+@pytest.mark.parametrize("month", ["2026", "November", "2026-Q4", "2026-13", "2026-11-01"])
+def test_a_month_that_is_none_is_refused(month: str, staff: Staff) -> None:
+    done = staff.runs("menus", "words", "--month", month)
+    assert done.exit_code == 1
+    assert f"'{month}' is no month" in str(done.exception)

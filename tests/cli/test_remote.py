@@ -174,6 +174,7 @@ def test_every_command_of_staff_goes_there(away: Away) -> None:
     organizer.runs("forum", "actions", "001", "--add", "Post the fees", fault="")
     assert organizer.reads("people", "count", "--commune", "021204")["people"] == 3
     assert "Trang" in organizer.runs("places", "trang").output
+    assert organizer.reads("menus", "words")["words"] == []
     organizer.runs("catalogue", "export", organizer.folder / "services.csv")
     admin.runs("sending", "stop")
     assert "admin" in organizer.runs("sending", "status").output
