@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from chalicelib.capabilities.tickets import with_check_digit
+from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.ports import Refused
 from infra.local.emulator import Emulator
 from infra.local.state import State
 from tests.builders import KAMRIENG, a_count, a_hop, a_party, an_sms
 from tests.storage.test_limits import spend
 from tests.storage.test_outbox import answers_lost
+from tests.storage.test_slips import meeting
 from tests.storage.test_usage import counted
 from tests.world import StoppedClock, World, a_dynamo_world, a_memory_world
 
@@ -156,3 +158,11 @@ def test_questions_at_once_never_pass_the_day(real: World) -> None:
         return True
 
     assert sum(at_once(asks)) == 3
+
+
+def test_of_two_words_that_come_to_one_place_at_once_one_is_kept_and_counted_whole(
+    real: World,
+) -> None:
+    slips = [Slip(one, "JOIN") for one in ("jion", meeting("2026-11", "jion"))]
+    at_once(lambda n: real.desk.count_slip(slips[n % 2]))
+    assert real.desk.slips.counted("2026-11") in [{one: AT_ONCE // 2} for one in slips]
