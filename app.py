@@ -3,18 +3,17 @@
 Each function imports this file, and only what it runs: `wiring` makes the rest when asked.
 """
 
-import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice.app import Chalice, Cron, Rate, Response
 
-from chalicelib import wiring
+from chalicelib import observe, wiring
 from chalicelib.channels.batch import Failures, worked
 from chalicelib.channels.edge import Answer, Call
 from chalicelib.channels.forms import FORM_TYPE
-from chalicelib.observe import observed
+from chalicelib.observe import observed, tracing
 
 CALLBACKS = "/gateways/africastalking/{secret}"
 # Real queues take these names' place in infra/aws/resources.yaml: Chalice wants one of its own.
@@ -26,7 +25,7 @@ POST = {"methods": ["POST"], "content_types": [FORM_TYPE]}
 app = Chalice(app_name="owl", configure_logs=False)
 # Callbacks are forms, and answers are words: nothing here is binary.
 app.api.binary_types = []
-logging.getLogger("owl").setLevel(wiring.settings().log_level)
+observe.begin(wiring.settings().stage, wiring.settings().log_level)
 
 
 @app.route("/health", methods=["GET"])
@@ -38,31 +37,31 @@ def health() -> dict[str, str]:
 @app.route(f"{CALLBACKS}/ussd", **POST)
 def ussd(secret: str) -> Response:
     """Answer one hop of a USSD session."""
-    return _response(wiring.webhooks().edge.ussd(_call(secret)))
+    return _answered(wiring.webhooks().edge.ussd, secret)
 
 
 @app.route(f"{CALLBACKS}/ussd-events", **POST)
 def ussd_events(secret: str) -> Response:
     """Take the word that a USSD session is over."""
-    return _response(wiring.webhooks().edge.ussd_events(_call(secret)))
+    return _answered(wiring.webhooks().edge.ussd_events, secret)
 
 
 @app.route(f"{CALLBACKS}/sms", **POST)
 def sms(secret: str) -> Response:
     """Take one SMS from a phone."""
-    return _response(wiring.webhooks().edge.sms(_call(secret)))
+    return _answered(wiring.webhooks().edge.sms, secret)
 
 
 @app.route(f"{CALLBACKS}/delivery-reports", **POST)
 def delivery_reports(secret: str) -> Response:
     """Take the word of what became of an SMS we sent."""
-    return _response(wiring.webhooks().edge.delivery_reports(_call(secret)))
+    return _answered(wiring.webhooks().edge.delivery_reports, secret)
 
 
 @app.route(f"{CALLBACKS}/opt-outs", **POST)
 def opt_outs(secret: str) -> Response:
     """Take the word that somebody told the operator STOP."""
-    return _response(wiring.webhooks().edge.opt_outs(_call(secret)))
+    return _answered(wiring.webhooks().edge.opt_outs, secret)
 
 
 # One message at a time: a POST may take 23 of the function's 45 seconds.
@@ -86,20 +85,22 @@ def settle_reports(event: Any) -> Failures:
 # Every minute from two to three at night in Phnom Penh, of which one that nobody can tell counts
 # the ratings; the next month's key is there since the month before.
 @app.schedule(Cron("*", 19, "*", "*", "?", "*"), name="tally")
-def tally(_event: Any) -> None:
+def tally(event: Any) -> None:
     """Make the keys of the months and destroy those that are over; count ratings once a night."""
-    wiring.tally()
+    with tracing(_request(event.context)):
+        wiring.tally()
 
 
 # Every message to many moves on here: it is planned, let go in its window, repaired and closed.
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="tick")
-def tick(_event: Any) -> None:
+def tick(event: Any) -> None:
     """Move every message to many on by what is due."""
-    try:
-        wiring.announce()
-    finally:
-        # Whatever a forum is stuck at, broadcasts and repairs go on.
-        wiring.sweeper().tick()
+    with tracing(_request(event.context)):
+        try:
+            wiring.announce()
+        finally:
+            # Whatever a forum is stuck at, broadcasts and repairs go on.
+            wiring.sweeper().tick()
 
 
 # The template gives it the handler of `chalicelib.console.aws`; this is what makes its role.
@@ -111,13 +112,16 @@ def console(event: Any, context: Any) -> Any:
     return handler(event, context)
 
 
-def _call(secret: str) -> Call:
+def _answered(answer: Callable[[Call], Answer], secret: str) -> Response:
     request: Any = app.current_request
-    return Call(secret, request.raw_body, request.headers)
+    with tracing(_request(app.lambda_context)):
+        told = answer(Call(secret, request.raw_body, request.headers))
+    return Response(told.body, headers=dict(told.headers), status_code=told.status)
 
 
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, headers=dict(answer.headers), status_code=answer.status)
+def _request(context: Any) -> str:
+    """Return Lambda's own name of a call, under which its log tells time and memory."""
+    return str(getattr(context, "aws_request_id", ""))
 
 
 # Lambda gives a function a whole processor while it starts: keys, menus and services are read

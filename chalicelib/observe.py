@@ -1,13 +1,62 @@
-"""This file says what happened, in fields from a closed list: never who, never what was said."""
+"""This file says what happened, in fields from a closed list: never who, never what was said.
+
+One event is one line of JSON. `COUNTED` says which lines are counted as well; in a function they
+are written so that CloudWatch does it, in its embedded metric format:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
 
 import json
 import logging
-from typing import Protocol
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple, Protocol
 
 ALLOWED = frozenset(
     {"event", "route", "outcome", "kind", "status", "seconds", "error", "cold", "n", "version"}
 )
 log = logging.getLogger("owl")
+_trace: ContextVar[str] = ContextVar("trace", default="")
+# The attribute of a message on a queue that holds the trace of the call that put it there.
+TRACE = "trace"
+# Every function of AWS has it, and nothing else.
+IN_FUNCTION = "AWS_LAMBDA_RUNTIME_API"
+
+
+class Counted(NamedTuple):
+    """A metric: the event it counts, the field that must be there, and how it is divided.
+
+    `where` is a field and its value, `*` for any. `by` is a field with few values. `amount` is
+    the field that is added up, where an event is more than one.
+    """
+
+    metric: str
+    event: str
+    where: tuple[str, str] = ("event", "*")
+    by: str = ""
+    amount: str = ""
+
+
+COUNTED = (
+    Counted("callbacks", "webhook", ("outcome", "ok"), by="route"),
+    Counted("webhook_failed", "webhook", ("error", "*")),
+    Counted("console_failed", "console", ("error", "*")),
+    Counted("tick_failed", "tick_failed"),
+    Counted("sent", "sms_sent", by="outcome"),
+    Counted("unclear", "sms_sent", ("outcome", "unknown")),
+    Counted("unclear", "post_unclear", amount="n"),
+    Counted("reports", "delivery_report", by="status"),
+    Counted("chunk_lost", "alarm", ("kind", "chunk_lost")),
+    Counted("ballots_unreadable", "alarm", ("kind", "ballots_unreadable")),
+    Counted("never_planned", "alarm", ("kind", "never_planned")),
+    Counted("not_agreed", "alarm", ("kind", "not_agreed")),
+    Counted("numbers_not_asked_for", "alarm", ("kind", "numbers_not_asked_for")),
+    Counted("paused", "alarm", ("kind", "paused")),
+    Counted("spend_near_cap", "alarm", ("kind", "spend_near_cap")),
+)
 
 
 class Observer(Protocol):
@@ -18,7 +67,7 @@ class Observer(Protocol):
 
 
 def observed(event: str, **fields: str | float | bool) -> None:
-    """Write one event as a line of JSON.
+    """Write one event as a line of JSON, with the trace of what is being done.
 
     Raises:
         ValueError: a field is not in the closed list; a programming error, met in tests.
@@ -26,4 +75,68 @@ def observed(event: str, **fields: str | float | bool) -> None:
     stray = fields.keys() - ALLOWED
     if stray:
         raise ValueError(f"not a field that may be logged: {', '.join(sorted(stray))}")
-    log.info(json.dumps({"event": event, **fields}))
+    traced = {"trace": trace()} if trace() else {}
+    log.info(json.dumps({"event": event, **fields, **traced}))
+
+
+@contextmanager
+def tracing(given: str = "") -> Iterator[str]:
+    """Give every event of a block one trace: the given one, else a new one by chance.
+
+    A trace is of one call and goes with what it puts on a queue. It says nothing of anybody, and
+    is kept in no table.
+    """
+    token = _trace.set(given or secrets.token_hex(8))
+    try:
+        yield _trace.get()
+    finally:
+        _trace.reset(token)
+
+
+def trace() -> str:
+    """Return the trace of what is being done; empty outside of any."""
+    return _trace.get()
+
+
+def begin(stage: str, level: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Let events be written from this level on; in a function, as CloudWatch counts them."""
+    log.setLevel(level)
+    if IN_FUNCTION in environ and not log.handlers:
+        # Lambda's own handler puts words before a line, and it would be no JSON any more.
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(Embedded(stage))
+        log.addHandler(handler)
+        log.propagate = False
+
+
+class Embedded(logging.Formatter):
+    """Writes an event so that CloudWatch counts it, under the name of the stage."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__()
+        self.namespace = f"owl/{stage}"
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of one event."""
+        line: dict[str, Any] = json.loads(record.getMessage())
+        found = [one for one in COUNTED if _counts(one, line)]
+        if not found:
+            return json.dumps(line)
+        for one in found:
+            line[one.metric] = line[one.amount] if one.amount else 1
+        directives = [
+            {
+                "Namespace": self.namespace,
+                "Dimensions": [[one.by] if one.by else []],
+                "Metrics": [{"Name": one.metric, "Unit": "Count"}],
+            }
+            for one in found
+        ]
+        stamp = int(record.created * 1000)
+        return json.dumps({**line, "_aws": {"Timestamp": stamp, "CloudWatchMetrics": directives}})
+
+
+def _counts(one: Counted, line: Mapping[str, Any]) -> bool:
+    name, value = one.where
+    found = line.get(name)
+    return line["event"] == one.event and found is not None and value in ("*", found)

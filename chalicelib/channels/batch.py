@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.observe import Observer
+from chalicelib.observe import TRACE, Observer, tracing
 
 Failures = dict[str, list[dict[str, str]]]
 
@@ -21,9 +21,16 @@ def worked(
     """
     failed = []
     for record in records:
-        try:
-            work(json.loads(record["body"]))
-        except Exception as fault:  # noqa: BLE001 - the others of the batch must not suffer
-            observe("message_failed", error=type(fault).__name__)
-            failed.append({"itemIdentifier": str(record["messageId"])})
+        with tracing(_trace(record)):
+            try:
+                work(json.loads(record["body"]))
+            except Exception as fault:  # noqa: BLE001 - the others of the batch must not suffer
+                observe("message_failed", error=type(fault).__name__)
+                failed.append({"itemIdentifier": str(record["messageId"])})
     return {"batchItemFailures": failed}
+
+
+def _trace(record: Mapping[str, Any]) -> str:
+    """Return the trace of the call that put a message there; empty where it has none."""
+    attributes = record.get("messageAttributes") or {}
+    return str(attributes.get(TRACE, {}).get("stringValue", ""))

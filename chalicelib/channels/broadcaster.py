@@ -147,6 +147,8 @@ class Broadcaster:
         if decision.back:
             return self._put_back(job, cell, decision)
         results = {**decision.results, "skipped": results_of(skipped=skipped)["skipped"]}
+        if results.get("unknown"):
+            self.observe("post_unclear", n=len(results["unknown"]))
         outcome = self._recorded(job, cell, results)
         self._steered(job, decision)
         return outcome

@@ -122,7 +122,12 @@ class Edge:
             if type(fault) in REFUSALS:
                 return self._told("ussd", why, REFUSALS[type(fault)])
             return self._drawn(self.hops.refused(why))
-        return self._drawn(self.hops.answer(hop))
+        return self._answered(hop)
+
+    def _answered(self, hop: UssdHop) -> Answer:
+        drawn = self._drawn(self.hops.answer(hop))
+        self.observe("webhook", route="ussd", outcome="ok")
+        return drawn
 
     def _drawn(self, screen: Reply) -> Answer:
         body, headers = self.gateway.reply(screen)
@@ -146,6 +151,7 @@ class Edge:
         except Exception as fault:  # noqa: BLE001 - whatever it is, the gateway should repeat it
             self.observe("webhook", route=kind, error=type(fault).__name__)
             return OURS
+        self.observe("webhook", route=kind, outcome="ok")
         return DONE
 
     def _told(self, kind: str, why: str, answer: Answer) -> Answer:

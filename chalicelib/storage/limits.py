@@ -15,10 +15,11 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from chalicelib.capabilities.guesses import Tried
+from chalicelib.observe import observed
 from chalicelib.ports import Clock, Refused
 from chalicelib.storage.base import Database, Kind, Write, answering
 from chalicelib.storage.keys import KeyRing
-from chalicelib.storage.purse import Seen, cap, price
+from chalicelib.storage.purse import Seen, cap, is_near, price
 from chalicelib.telecom import msisdn
 from chalicelib.telecom.messages import Party
 
@@ -62,7 +63,7 @@ class Limits:
         self.keys, self.clock = keys, clock
         self.zone = ZoneInfo(self.settings.timezone)
         self.rows = database.bound(LimitRow)
-        self.seen = Seen("", 0)
+        self.seen, self.told = Seen("", 0), ""
 
     def traces(self, party: Party) -> list[tuple[type[Model], tuple[str, ...]]]:
         """Return what to read for everything that limits a party, swept or not."""
@@ -163,7 +164,12 @@ class Limits:
 
     def see(self, row: LimitRow | None) -> None:
         """Remember what a look saw of the day's money."""
-        self.seen = Seen(self.purse(), int(row.spent or 0) if row is not None else 0)
+        seen = Seen(self.purse(), int(row.spent or 0) if row is not None else 0)
+        if is_near(self.settings, seen.spent) and self.told != seen.purse:
+            # Once a day for each instance; whoever is told raises the cap or looks for abuse.
+            self.told = seen.purse
+            observed("alarm", kind="spend_near_cap")
+        self.seen = seen
 
     def spending(self, purse: str, parts: int, *, capped: bool) -> Write:
         """Return the write that pays for a message, refused as `spend` beyond the cap."""

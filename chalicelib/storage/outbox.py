@@ -11,6 +11,7 @@ from pynamodb.models import Model
 
 from chalicelib.capabilities.subscribers import CONFIRM
 from chalicelib.errors import Unavailable
+from chalicelib.observe import TRACE, trace
 from chalicelib.storage.base import Database, Kind, Write, answering
 from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.limits import Limits
@@ -67,10 +68,18 @@ class Queue:
             self.client = self.database.queue_client()
         try:
             self.client.send_message(
-                QueueUrl=self.url, MessageBody=json.dumps(message), DelaySeconds=delay
+                QueueUrl=self.url,
+                MessageBody=json.dumps(message),
+                DelaySeconds=delay,
+                MessageAttributes=_traced(),
             )
         except (BotoCoreError, ClientError) as fault:
             raise Unavailable(f"the queue did not answer: {type(fault).__name__}") from None
+
+
+def _traced() -> dict[str, dict[str, str]]:
+    told = trace()
+    return {TRACE: {"DataType": "String", "StringValue": told}} if told else {}
 
 
 class DynamoOutbox:

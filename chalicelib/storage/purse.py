@@ -31,5 +31,10 @@ class Seen:
         return spent + price(settings, parts) <= cap(settings)
 
 
+def is_near(settings: Settings, spent: int) -> bool:
+    """Whether a day has spent four fifths of its cap."""
+    return spent * 5 >= cap(settings) * 4
+
+
 def _thousandths(amount: str) -> int:
     return int(Decimal(amount) * THOUSANDTHS)

@@ -39,6 +39,7 @@ class Worker:
             MaxNumberOfMessages=min(self.batch, BATCH),
             WaitTimeSeconds=WAIT_SECONDS,
             AttributeNames=["All"],
+            MessageAttributeNames=["All"],
         )
         messages = answer.get("Messages", [])
         failed = self._failed(messages) if messages else set()
@@ -48,7 +49,7 @@ class Worker:
 
     def _failed(self, messages: list[dict[str, Any]]) -> set[str]:
         try:
-            answer = self.function({"Records": [_record(one) for one in messages]}, None) or {}
+            answer = self.function({"Records": [record_of(one) for one in messages]}, None) or {}
         except Exception as fault:  # noqa: BLE001 - Lambda keeps the batch, whatever was raised
             self._say(f"a batch failed and comes back later ({type(fault).__name__})")
             return {one["MessageId"] for one in messages}
@@ -59,13 +60,17 @@ class Worker:
             print(f"{self.name}: {what}", flush=True)
 
 
-def _record(message: dict[str, Any]) -> dict[str, Any]:
+def record_of(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message of a queue as Lambda hands it to a function."""
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
         "body": message["Body"],
         "attributes": message.get("Attributes", {}),
-        "messageAttributes": {},
+        "messageAttributes": {
+            name: {"stringValue": one.get("StringValue", ""), "dataType": one["DataType"]}
+            for name, one in message.get("MessageAttributes", {}).items()
+        },
         "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:local:000000000000:local",

@@ -1,7 +1,7 @@
-"""This file tests that what the code observes and what the alarms read are the same."""
+"""This file tests that what the code counts and what the alarms and the dashboard read agree."""
 
 import ast
-import logging
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,39 +9,32 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from chalicelib.observe import log, observed
+from chalicelib.capabilities.delivery import RANKS
+from chalicelib.gateways.africastalking_sender import ACCEPTED, DEFERRED, REJECTED, UNKNOWN
+from chalicelib.observe import COUNTED, Embedded, log, observed
+from chalicelib.storage.key_maker import WEBHOOK_KINDS
 from infra import stack
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "infra" / "README.md").read_text()
-FILTER, ALARM = "AWS::Logs::MetricFilter", "AWS::CloudWatch::Alarm"
-# As Lambda's runtime client (awslambdaric 4.2.2) writes a record of `logging`.
-AS_WRITTEN = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
-# An observation that must wake somebody: the event `alarm` of whatever kind, and this one.
-ALARMING = {"alarm", "tick_failed"}
-# Whose log a file writes to, or a function of the file that wires all of them.
-WRITES_TO = {
-    "channels/edge.py": "WebhooksLog",
-    "channels/broadcaster.py": "SenderLog",
-    "channels/sweeper.py": "TickLog",
-    "announcer.py": "TickLog",
-    "wiring.py announce": "TickLog",
-    "wiring.py tally": "TallyLog",
-    "console/web.py": "ConsoleLog",
+ALARM, RULE = "AWS::CloudWatch::Alarm", "AWS::Events::Rule"
+OURS = {"Fn::Sub": "owl/${Stage}"}
+# What must wake somebody: the event `alarm` of whatever kind, and faults of these.
+ALARMING = {"alarm": "", "tick_failed": "", "webhook": "error", "console": "error"}
+# What the dashboard divides by, and all that may stand there.
+DIVIDED = {
+    "route": set(WEBHOOK_KINDS),
+    "outcome": {ACCEPTED, REJECTED, DEFERRED, UNKNOWN, "over_spend"},
+    "status": set(RANKS) - {"sent"},
 }
 
 
 class Observation(NamedTuple):
-    """One place of the code that observes: where its line goes, and what stands in it."""
+    """One place of the code that observes, and what stands in its line."""
 
     file: str
     inside: str
-    fields: Mapping[str, str]
-
-    @property
-    def log(self) -> str:
-        """The log group that its line goes to."""
-        return WRITES_TO.get(self.file, "") or WRITES_TO.get(f"{self.file} {self.inside}", "")
+    fields: Mapping[str, str | int]
 
 
 def called(file: Path) -> Iterator[Observation]:
@@ -53,10 +46,12 @@ def called(file: Path) -> Iterator[Observation]:
             if name not in {"observe", "observed"} or not call.args:
                 continue
             values = {"event": call.args[0], **{str(one.arg): one.value for one in call.keywords}}
-            told = {
+            told: dict[str, str | int] = {
                 name: str(one.value) if isinstance(one, ast.Constant) else "x"
                 for name, one in values.items()
             }
+            if "n" in told:
+                told["n"] = 3
             inside = str(file.relative_to(ROOT / "chalicelib"))
             yield Observation(inside, function.name, told)
 
@@ -72,86 +67,96 @@ def of(kind: str) -> dict[str, dict[str, Any]]:
     return {name: one["Properties"] for name, one in there if one.get("Type") == kind}
 
 
-def metric(one: Mapping[str, Any]) -> str:
-    """Return the metric of ours that a filter writes."""
-    (written,) = one["MetricTransformations"]
-    assert written["MetricNamespace"] == {"Fn::Sub": "owl/${Stage}"}
-    assert written["MetricValue"] == "1"
-    return str(written["MetricName"])
-
-
-def line_of(one: Observation, caplog: pytest.LogCaptureFixture) -> str:
-    """Return a line as Lambda's own client writes it into the log."""
+def written(one: Observation, caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
+    """Return the line of an observation as a function writes it."""
     level = log.level
     log.setLevel("INFO")
     try:
         caplog.clear()
-        observed(**one.fields)
+        observed(**one.fields)  # type: ignore[arg-type]  # its event is among them
     finally:
         log.setLevel(level)
-    (record,) = caplog.records
-    record.aws_request_id = "request-1"
-    return logging.Formatter(AS_WRITTEN).format(record)
+    line: dict[str, Any] = json.loads(Embedded("prod").format(caplog.records[0]))
+    return line
 
 
-def reads(one: Mapping[str, Any], line: str) -> bool:
-    """Whether a filter reads a line: a pattern of quoted terms wants them all, anywhere."""
-    terms = re.findall(r'"([^"]+)"', one["FilterPattern"])
-    assert one["FilterPattern"] == " ".join(f'"{term}"' for term in terms)
-    return all(term in line for term in terms)
+def metrics(line: Mapping[str, Any]) -> dict[str, int]:
+    """Return what CloudWatch counts of a line, as its specification says."""
+    found = {}
+    for one in line.get("_aws", {}).get("CloudWatchMetrics", ()):
+        assert one["Namespace"] == "owl/prod"
+        (names,), (metric,) = one["Dimensions"], one["Metrics"]
+        assert all(isinstance(line[name], str) for name in names)
+        assert isinstance(line[metric["Name"]], int)
+        assert isinstance(line["_aws"]["Timestamp"], int)
+        found[metric["Name"]] = line[metric["Name"]]
+    return found
 
 
 def test_a_kind_of_alarm_is_written_where_it_is_raised() -> None:
     raised = [one for one in everything() if one.fields["event"] == "alarm"]
-    assert len(raised) >= 5
+    assert len(raised) >= 6
     assert [one for one in raised if one.fields.get("kind", "x") == "x"] == []
 
 
-def test_every_alarming_observation_is_read_by_one_filter_and_its_metric_has_an_alarm(
+def test_every_alarming_observation_is_counted_and_its_metric_has_an_alarm(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    alarmed = {one["MetricName"] for one in of(ALARM).values()}
+    alarmed = {one["MetricName"] for one in of(ALARM).values() if one["Namespace"] == OURS}
     for one in everything():
-        if one.fields["event"] not in ALARMING:
+        event = str(one.fields["event"])
+        if event not in ALARMING or ALARMING[event] not in {"", *one.fields}:
             continue
-        assert one.log, f"add to WRITES_TO whose log has the lines of {one.file} {one.inside}"
-        line = line_of(one, caplog)
-        found = [
-            metric(each)
-            for each in of(FILTER).values()
-            if each["LogGroupName"] == {"Ref": one.log} and reads(each, line)
-        ]
-        wanted = one.fields["kind"] if one.fields["event"] == "alarm" else one.fields["event"]
-        assert found == [wanted], f"{one.log} has no filter, or several, for {line}"
-        assert wanted in alarmed
+        kind = one.fields["kind"] if event == "alarm" else event.removesuffix("_failed") + "_failed"
+        assert metrics(written(one, caplog)) == {kind: 1}, one
+        assert kind in alarmed, one
 
 
-def test_every_filter_reads_a_line_that_the_code_writes_and_no_ordinary_one(
+def test_every_metric_is_counted_of_a_line_that_the_code_writes(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    lines = [(one, line_of(one, caplog)) for one in everything() if one.log]
-    for name, each in of(FILTER).items():
-        read = [
-            one
-            for one, line in lines
-            if each["LogGroupName"] == {"Ref": one.log} and reads(each, line)
-        ]
-        assert read, name
-        assert all(one.fields["event"] in ALARMING or "error" in one.fields for one in read), name
-
-
-def test_every_alarm_has_a_metric_and_tells_the_one_topic() -> None:
-    written = {metric(one) for one in of(FILTER).values()}
-    own = {
-        one["MetricName"]
-        for one in of(ALARM).values()
-        if one["Namespace"] == {"Fn::Sub": "owl/${Stage}"}
+    fed = {
+        (name, one.fields["event"])
+        for one in everything()
+        for name in metrics(written(one, caplog))
     }
-    assert own == written
-    others = {one["Namespace"] for one in of(ALARM).values() if isinstance(one["Namespace"], str)}
-    assert others == {"AWS/SQS", "AWS/Lambda"}
+    # What is sent has its outcome at run time only.
+    fed |= {("unclear", "sms_sent")}
+    assert {(one.metric, one.event) for one in COUNTED} == fed
+
+
+def test_a_post_in_doubt_counts_the_people_in_it(caplog: pytest.LogCaptureFixture) -> None:
+    line = {"event": "post_unclear", "n": 50}
+    assert metrics(written(Observation("", "", line), caplog)) == {"unclear": 50}
+    line = {"event": "sms_sent", "outcome": "unknown", "kind": "reply"}
+    assert metrics(written(Observation("", "", line), caplog)) == {"sent": 1, "unclear": 1}
+
+
+def test_every_alarm_reads_a_metric_that_is_written_and_tells_the_one_topic() -> None:
+    whole = {one.metric for one in COUNTED if not one.by}
+    own = {name: one for name, one in of(ALARM).items() if one["Namespace"] == OURS}
+    assert {one["MetricName"] for one in own.values()} == whole
+    assert all("Dimensions" not in one for one in own.values())
+    others = {str(one["Namespace"]) for one in of(ALARM).values() if one not in own.values()}
+    assert others == {"AWS/SQS", "AWS/Lambda", "AWS/ApiGateway"}
     for name, one in of(ALARM).items():
         assert one["AlarmActions"] == [{"Ref": "AlarmsTopic"}], name
+
+
+def test_the_dashboard_shows_metrics_that_are_written() -> None:
+    (board,) = of("AWS::CloudWatch::Dashboard").values()
+    shown = json.loads(board["DashboardBody"]["Fn::Sub"])["widgets"]
+    lines = [line for one in shown for line in one["properties"]["metrics"]]
+    divided = {one.metric: one.by for one in COUNTED}
+    for _, metric, *more in (line for line in lines if line[0].startswith("owl/")):
+        by = divided[metric]
+        assert [one for one in more if isinstance(one, str)][:1] == ([by] if by else []), metric
+        assert not by or more[1] in DIVIDED[by], more
+    for by, values in DIVIDED.items():
+        assert {line[3] for line in lines if line[2:3] == [by]} == values
+    resources = stack.template()["Resources"]
+    named = {one for line in lines for one in re.findall(r"\$\{([A-Za-z]+)", str(line[3:]))}
+    assert named - {"Stage"} <= {*resources}
 
 
 def test_every_dead_queue_and_every_function_has_an_alarm_and_a_still_tick_is_told() -> None:
@@ -159,9 +164,15 @@ def test_every_dead_queue_and_every_function_has_an_alarm_and_a_still_tick_is_to
     watched = {
         one["Dimensions"][0]["Value"]["Fn::GetAtt"][0]: one
         for one in of(ALARM).values()
-        if one["Namespace"] == "AWS/SQS"
+        if one["MetricName"] == "ApproximateNumberOfMessagesVisible"
     }
     assert set(watched) == queues
+    aged = {
+        one["Dimensions"][0]["Value"]["Fn::GetAtt"][0].replace("Queue", "DeadQueue")
+        for one in of(ALARM).values()
+        if one["MetricName"] == "ApproximateAgeOfOldestMessage"
+    }
+    assert aged == queues
     # One message is enough, within five minutes.
     assert {(one["Threshold"], one["Period"]) for one in watched.values()} == {(1, 60)}
     functions = {"APIHandler", "Sender", "Delivery", "Tally", "Tick", "Console"}
@@ -184,5 +195,35 @@ def test_the_guide_says_of_every_alarm_what_it_means_and_what_to_do() -> None:
     rows = [line.split("|")[1:-1] for line in section.splitlines() if line.startswith("| `")]
     told = {name for cells in rows for name in re.findall(r"`([a-z-]+)`", cells[0])}
     names = {one["AlarmName"]["Fn::Sub"] for one in of(ALARM).values()}
+    names |= {one["Name"]["Fn::Sub"] for one in of(RULE).values()}
     assert told == {name.removeprefix("owl-${Stage}-") for name in names}
     assert all(len(cells) == 3 and all(cell.strip() for cell in cells) for cells in rows)
+
+
+def allowed(policy: Path, action: str, resource: str) -> bool:
+    """Whether a policy file lets its function do something to a resource."""
+    told = json.loads(policy.read_text())["Statement"]
+    return any(action in one["Action"] and resource in json.dumps(one["Resource"]) for one in told)
+
+
+def exempt(rule: Mapping[str, Any]) -> set[str]:
+    """Return the roles that a rule is silent about."""
+    known, people = rule["EventPattern"]["detail"]["$or"]
+    assert "Root" in people["userIdentity"]["type"]
+    (issuer,) = known["userIdentity"]["sessionContext"]["sessionIssuer"]["arn"]
+    return {one["Fn::GetAtt"][0] for one in issuer["anything-but"]}
+
+
+def test_whoever_reads_a_key_and_is_no_function_that_may_is_told() -> None:
+    policies = sorted((ROOT / "infra" / "aws" / "policies").glob("*.json"))
+    roles = {one: f"{one.stem.title()}Role".replace("Webhooks", "ApiHandler") for one in policies}
+    rules = of(RULE)
+    assert exempt(rules["KeysReadRule"]) == {
+        role for one, role in roles.items() if allowed(one, "kms:Decrypt", "KeysKey")
+    }
+    assert exempt(rules["ApiKeyReadRule"]) == {
+        role for one, role in roles.items() if allowed(one, "secretsmanager:GetSecretValue", "Key")
+    }
+    for one in rules.values():
+        (target,) = one["Targets"]
+        assert target["Arn"] == {"Ref": "AlarmsTopic"}

@@ -1,5 +1,6 @@
 """This file tests the zip that AWS gets, by running its functions under Lambda's own client."""
 
+import json
 import platform
 import stat
 from collections.abc import Iterator
@@ -158,7 +159,7 @@ def a_callback(secret: str, kind: str, fields: dict[str, str], **headers: str) -
 
 
 def test_the_functions_of_the_zip_serve_a_citizen_from_the_first_deployment_on(
-    deployed: Deployed,
+    deployed: Deployed, capfd: pytest.CaptureFixture[str]
 ) -> None:
     database = Database(Settings(endpoint=deployed.url))
     with deployed.function("app.tally") as tally:
@@ -194,6 +195,16 @@ def test_the_functions_of_the_zip_serve_a_citizen_from_the_first_deployment_on(
         event = an_event(*deployed.waiting("ReportsQueue"), raw=True)
         assert len(event["Records"]) == 1
         assert delivery.invoke(event) == {"batchItemFailures": []}
+    # Whole lines of JSON, as CloudWatch counts them, under the name that Lambda gave the call.
+    told = [json.loads(line) for line in capfd.readouterr().out.splitlines() if line[:1] == "{"]
+    counted = [
+        (metric["Name"], one["trace"])
+        for one in told
+        for each in one.get("_aws", {}).get("CloudWatchMetrics", ())
+        for metric in each["Metrics"]
+    ]
+    assert ("callbacks", "request-1") in counted
+    assert {"sent", "reports"} <= dict(counted).keys()
 
 
 def a_request(method: str, path: str, cookies: list[str], body: str = "") -> dict[str, Any]:
