@@ -12,11 +12,17 @@ _MEANINGS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
                 "Numbers that dialled or texted, each once a month; `both` used both ways "
                 "that month."
             ),
-            ("Two people who share a phone are one, and one person in three months is three."),
+            (
+                "Two people who share a phone are one, and one person in three months is three. "
+                "Sex and commune are what they had said when they first came that month."
+            ),
         ),
         (
             ("លេខទូរសព្ទដែលបានចុច ឬផ្ញើសារ រាប់ម្តងក្នុងមួយខែ។ «ទាំងពីរ» បានប្រើមធ្យោបាយទាំងពីរក្នុងខែនោះ។"),
-            ("មនុស្សពីរនាក់ដែលប្រើទូរសព្ទរួមគ្នា រាប់ជាម្នាក់ ហើយម្នាក់ដែលប្រើក្នុងបីខែ រាប់ជាបី។"),
+            (
+                "មនុស្សពីរនាក់ដែលប្រើទូរសព្ទរួមគ្នា រាប់ជាម្នាក់ ហើយម្នាក់ដែលប្រើក្នុងបីខែ រាប់ជាបី។ "
+                "ភេទ និងឃុំ គឺតាមអ្វីដែលគេបានប្រាប់ ពេលប្រើលើកដំបូងក្នុងខែនោះ។"
+            ),
         ),
     ),
     "requests": (
