@@ -1,14 +1,16 @@
 """This file lets a program ask the same thing again, and have it done once.
 
 What came of a request is kept for 30 days under the name of who asked and an id of theirs. The
-same request again gets the same answer; another one under that id is refused. How many a program
-asks is counted by the minute.
+same request again gets the same answer; another one under that id is refused. Requests hold words
+of complaints and numbers of people, and answers may repeat them: of the one a mark is kept that
+nobody can try numbers against, the other is sealed. How many a program asks is counted by the
+minute.
 """
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.capabilities.ledger_cells import Cells, Place, changed
 from chalicelib.ports import Clock
@@ -37,12 +39,25 @@ class StillAtWork(Exception):
     """The same request is being answered at this moment."""
 
 
+class Seal(Protocol):
+    """What makes marks and seals with a key that is not in the database."""
+
+    def mark(self, text: str) -> str:
+        """Return what is the same for the same text alone."""
+
+    def sealed(self, text: str) -> str:
+        """Return a text as it may be kept."""
+
+    def opened(self, sealed: str) -> str:
+        """Return what was sealed; empty where the key is another by now."""
+
+
 class Repeats:
     """The requests of a stage that have an id."""
 
-    def __init__(self, cells: Cells, clock: Clock) -> None:
-        """Take the rows."""
-        self.cells, self.clock = cells, clock
+    def __init__(self, cells: Cells, clock: Clock, seal: Seal) -> None:
+        """Take the rows, and what seals what stands in them."""
+        self.cells, self.clock, self.seal = cells, clock, seal
 
     def begin(self, who: str, id_: str, request: str) -> Kept | None:
         """Begin a request; what came of it where it was made before.
@@ -51,34 +66,35 @@ class Repeats:
             OtherRequest: the id was another request's.
             StillAtWork: it is being answered.
         """
-        now, digest = self._now(), _digest(request)
+        now, mark = self._now(), self.seal.mark(request)
         found: list[Mapping[str, Any]] = []
 
         def claimed(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
             found[:] = [row]
-            if row.get("request", digest) != digest or "status" in row:
+            if row.get("request", mark) != mark or "status" in row:
                 return None
             # Whoever died over it may have done it: each operation does once what is asked twice.
             if int(row.get("begun", 0)) > now - DEAD_AFTER:
                 return None
-            return {"request": digest, "begun": now, "expires": now + KEPT}
+            return {"request": mark, "begun": now, "expires": now + KEPT}
 
         if changed(self.cells, _place(who, id_), claimed) is not None:
             return None
         row = found[0]
-        if row["request"] != digest:
+        if row["request"] != mark:
             raise OtherRequest
         if "status" not in row:
             raise StillAtWork
-        return Kept(int(row["status"]), str(row["body"]))
+        sealed = str(row["sealed"])
+        return Kept(int(row["status"]), self.seal.opened(sealed) if sealed else "")
 
     def end(self, who: str, id_: str, kept: Kept) -> None:
         """Keep what came of a request."""
-        body = kept.body if len(kept.body) <= LONGEST else ""
+        sealed = self.seal.sealed(kept.body) if len(kept.body) <= LONGEST else ""
         changed(
             self.cells,
             _place(who, id_),
-            lambda row: {**row, "status": kept.status, "body": body},
+            lambda row: {**row, "status": kept.status, "sealed": sealed},
         )
 
     def drop(self, who: str, id_: str) -> None:

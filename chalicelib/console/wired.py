@@ -13,6 +13,7 @@ from chalicelib.duties.staff import pool_of
 from chalicelib.settings import Settings
 from chalicelib.staff import Office
 from chalicelib.storage.cells import DynamoCells
+from chalicelib.storage.seals import Sealer
 
 
 def wired(stage: Settings, *, is_https: bool = True) -> Back:
@@ -35,8 +36,13 @@ def behind(
         Visits(cells, clock),
         Lockout(cells, clock),
         ApiKeys(cells, clock),
-        Repeats(cells, clock),
+        Repeats(cells, clock, Sealer(_answers_key(secret))),
         Pace(cells, clock, office.settings.api_a_minute),
         secret,
         is_https,
     )
+
+
+def _answers_key(secret: str) -> bytes:
+    """Return the key that answers of the API are sealed with: cookies are signed with another."""
+    return hmac.new(secret.encode(), b"answers of the API", hashlib.sha256).digest()

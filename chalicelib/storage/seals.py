@@ -6,6 +6,7 @@ PyNaCl is imported where something is sealed, so that a lookup never pays for it
 import hashlib
 import hmac
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, field
 
 from chalicelib.storage.keys import SENDER, SENDER_PUBLIC, Keys
 
@@ -69,6 +70,25 @@ def resealed(key: bytes, text: str) -> str:
 def unsealed(key: bytes, sealed: str) -> str | None:
     """Open what `resealed` made; None where the key is another."""
     return opened_with(key, urlsafe_b64decode(sealed))
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """Marks and seals texts with one key, which every function of its kind can make."""
+
+    key: bytes = field(repr=False)
+
+    def mark(self, text: str) -> str:
+        """Return what is the same for the same text alone, and tells nothing without the key."""
+        return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()
+
+    def sealed(self, text: str) -> str:
+        """Return a text as it may be kept."""
+        return sealed_text(self.key, text)
+
+    def opened(self, sealed: str) -> str:
+        """Return what was sealed; empty where the key is another by now."""
+        return opened_text(self.key, sealed)
 
 
 def sealed_text(key: bytes, text: str) -> str:
