@@ -28,7 +28,7 @@ from chalicelib.observe import observed
 from chalicelib.operations import broadcasts, me
 from chalicelib.operations.base import Desk, Operation, Told
 from chalicelib.operations.broadcast_types import Draft, Drafted
-from chalicelib.operations.every import OPERATIONS
+from chalicelib.operations.every import OPERATIONS, PERSONAL
 from chalicelib.operations.whose import Elsewhere
 
 VERSION = "v1"
@@ -106,6 +106,8 @@ def _let_in(operation: Operation[Any, Any]) -> ApiKey:
         raise Refusal(429, f"too many requests: ask again in {wait} seconds", wait=wait)
     key = _looked_at(key)
     holds = operation.scope in {*key.scopes, me.SCOPE}
+    # Also a key that was made before a scope became personal.
+    holds = holds and not (key.is_system and operation.scope in PERSONAL)
     if not holds or not may(key.holder.roles, f"api.{operation.name}"):
         raise Refusal(403, f"this key does not hold {operation.scope}, or its holder no more")
     return key

@@ -66,13 +66,13 @@ def take_services(desk: Desk, sheet: Sheet, asked: Rows, _tick: Tick) -> Outcome
     return Outcome(take(desk.side, SERVICES, sheet, desk.who, dry_run=asked.dry_run))
 
 
-@intake("/offices", "services:write", Rows, OFFICES.columns, OFFICES.required)
+@intake("/offices", "places:write", Rows, OFFICES.columns, OFFICES.required)
 def take_offices(desk: Desk, sheet: Sheet, asked: Rows, _tick: Tick) -> Outcome:
     """Take offices; those that no row names stay."""
     return Outcome(take(desk.side, OFFICES, sheet, desk.who, dry_run=asked.dry_run))
 
 
-@intake("/places", "services:write", Rows, PLACES.columns, PLACES.required)
+@intake("/places", "places:write", Rows, PLACES.columns, PLACES.required)
 def take_places(desk: Desk, sheet: Sheet, asked: Rows, _tick: Tick) -> Outcome:
     """Take places, each after the one it lies in."""
     return Outcome(take(desk.side, PLACES, sheet, desk.who, dry_run=asked.dry_run))

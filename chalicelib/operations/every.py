@@ -31,6 +31,8 @@ SCOPES: Mapping[str, frozenset[str]] = {
     "tickets:write": frozenset({CLERK, ADMIN}),
     "services:read": frozenset({CLERK, ORGANIZER, OFFICER, ADMIN}),
     "services:write": frozenset({CLERK, ADMIN}),
+    # A clerk is of one office, and these rows are of all.
+    "places:write": frozenset({ADMIN}),
     "forums:read": frozenset({ORGANIZER}),
     "forums:write": frozenset({ORGANIZER}),
     "forums:approve": frozenset({ORGANIZER}),
@@ -49,10 +51,12 @@ SCOPES: Mapping[str, frozenset[str]] = {
     "sending:read": frozenset({ORGANIZER, ADMIN}),
     "sending:write": frozenset({ORGANIZER, ADMIN}),
 }
-# What a person answers for, or reads in confidence: no program does it by itself.
+# What a person answers for, or reads in confidence: no program does it by itself. What two people
+# agree to is written by one of them: behind a system might be the other.
 PERSONAL = frozenset(
     {
-        *("forums:approve", "broadcasts:approve", "people:read", "people:write"),
+        *("forums:write", "forums:approve", "broadcasts:write", "broadcasts:approve"),
+        *("people:read", "people:write"),
         *("complaints:read", "complaints:write", "complaints:released"),
         *("sending:read", "sending:write"),
     }

@@ -7,8 +7,8 @@ import pytest
 from chalicelib.capabilities.staff import Person
 from chalicelib.console.words import LANGUAGES, words
 from chalicelib.operations.every import PERSONAL, SCOPES, scopes_of
-from tests.console.conftest import Browser, Console, hired
-from tests.console.programs import Program
+from tests.console.conftest import OFFICE, Browser, Console, hired
+from tests.console.programs import Program, a_program, a_system
 
 TEXT = re.compile(r"owl_[0-9a-f]{10}_[A-Za-z0-9_-]{43}")
 
@@ -59,6 +59,26 @@ def test_only_an_administrator_makes_keys_for_systems_and_never_to_what_is_perso
     key = made(console.enters("clerk"), **typed)
     assert Program(console, key).gets("/me")["name"] == "clerk"
     assert set(scopes_of(frozenset({"ombudsperson"}))) - PERSONAL == {"reports:read"}
+
+
+def test_no_system_writes_what_two_people_agree_to(console: Console) -> None:
+    """Whoever has its key may be the second of them: one person would have sent it alone."""
+    typed = {"label": "lab", "holder": "system", "role": "organizer"}
+    wanted = ["broadcasts:write", "forums:write", "broadcasts:read"]
+    lab = Program(console, made(console.enters("admin"), **typed, scopes=wanted))
+    assert lab.gets("/broadcasts") == []
+    old = a_system(console, Person("system:lab", frozenset({"organizer"})), *wanted)
+    for program in (lab, old):
+        program.refused(403, "POST", "/broadcasts", json={"text": "Hello", "communes": ["0212"]})
+        program.refused(403, "POST", "/forums", json={})
+
+
+def test_a_clerk_loads_no_office_and_no_place(console: Console) -> None:
+    clerk, admin = a_program(console, "clerk", *SCOPES), a_program(console, "admin")
+    (row, *_) = [one for one in admin.gets("/offices") if one["code"] != OFFICE]
+    for path in ("/offices", "/places"):
+        clerk.refused(403, "POST", path, json={"rows": [row]})
+    assert admin.posts("/offices", {"rows": [row]})["unchanged"] == 1
 
 
 @pytest.mark.parametrize(
