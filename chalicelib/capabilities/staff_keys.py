@@ -19,7 +19,8 @@ from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.ports import Clock
 
 LONGEST_DAYS, DAYS = 90, 30
-MOST_KEYS = 200
+# So many keys of a stage, and of each holder, are listed; who makes many keeps nobody from it.
+MOST_KEYS, MOST_EACH = 2_000, 20
 ID_OCTETS, SECRET_OCTETS = 5, 32
 TOKEN = re.compile(r"owl_([0-9a-f]{10})_([A-Za-z0-9_-]{43})")
 LABEL = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
@@ -78,11 +79,13 @@ class ApiKeys:
             NotAcceptable: the label, the scopes or the days are none, or there are too many keys.
         """
         _check(wish)
-        now, secret = self._now(), secrets.token_urlsafe(SECRET_OCTETS)
+        now, secret = self.now(), secrets.token_urlsafe(SECRET_OCTETS)
         until = now + int(timedelta(days=wish.days).total_seconds())
         id_ = secrets.token_hex(ID_OCTETS)
-        key = ApiKey(id_, wish.label, holder, wish.scopes, made_by, now, until, now)
-        self._list(key)
+        # Who makes one was looked at up to a quarter of an hour ago: its first use looks again.
+        looked = now if holder.name.startswith(SYSTEM) else 0
+        key = ApiKey(id_, wish.label, holder, wish.scopes, made_by, now, until, looked)
+        self._list(key, self._out_of_the_way(holder.name))
         changed(self.cells, _place(id_), lambda _: _row(key, _digest(secret)))
         return key, f"owl_{id_}_{secret}"
 
@@ -96,11 +99,11 @@ class ApiKeys:
         if not hmac.compare_digest(digest, str(cell.value.get("digest", ""))):
             return None
         key = _key(cell.value)
-        return key if key.lasts(self._now()) else None
+        return key if key.lasts(self.now()) else None
 
     def noted(self, key: ApiKey, holder: Person) -> ApiKey:
         """Keep who the holder is now, so that they are not asked after at every request."""
-        now = replace(key, holder=holder, looked=self._now())
+        now = replace(key, holder=holder, looked=self.now())
         changed(
             self.cells,
             _place(key.id),
@@ -125,28 +128,49 @@ class ApiKeys:
         found = {one.id: one for one in self.listed()}
         if id_ not in found:
             raise NotFound(f"there is no key {id_}: see the list of keys")
-        now = self._now()
+        now = self.now()
         changed(self.cells, _place(id_), lambda row: {**row, "revoked": row.get("revoked") or now})
         return replace(found[id_], revoked=now)
 
     def revoke_all(self, name: str) -> None:
         """Let no key of somebody open anything any more."""
-        for key in self.listed():
-            if key.holder.name == name and not key.revoked:
-                self.revoke(key.id)
+        for key in self.of(name):
+            self.revoke(key.id)
 
-    def _list(self, key: ApiKey) -> None:
-        now = self._now()
+    def of(self, name: str) -> list[ApiKey]:
+        """Return the keys of somebody that open something, by when they end."""
+        now = self.now()
+        return [one for one in self.listed() if one.holder.name == name and one.lasts(now)]
+
+    def _out_of_the_way(self, name: str) -> set[str]:
+        """Return which ended keys of somebody make place on the list for one more.
+
+        Raises:
+            NotAcceptable: they have as many as one may.
+        """
+        mine, now = [one for one in self.listed() if one.holder.name == name], self.now()
+        ended = [one.id for one in mine if not one.lasts(now)]
+        if len(mine) - len(ended) >= MOST_EACH:
+            raise NotAcceptable(f"{name} has {MOST_EACH} keys already: end one before another")
+        return set(ended[: max(0, len(mine) + 1 - MOST_EACH)])
+
+    def _list(self, key: ApiKey, without: set[str]) -> None:
+        now = self.now()
 
         def listed(row: Mapping[str, Any]) -> Mapping[str, Any]:
-            kept = {id_: at for id_, at in row.get("keys", {}).items() if at + KEPT > now}
+            kept = {
+                id_: at
+                for id_, at in row.get("keys", {}).items()
+                if at + KEPT > now and id_ not in without
+            }
             if len(kept) >= MOST_KEYS:
                 raise NotAcceptable(f"there are {len(kept)} keys: let some end before another")
             return {"keys": {**kept, key.id: key.until}}
 
         changed(self.cells, INDEX, listed)
 
-    def _now(self) -> int:
+    def now(self) -> int:
+        """Return this moment as keys keep it."""
         return int(self.clock.now().timestamp())
 
 

@@ -55,7 +55,8 @@ def renew(name: str, as_: str | None) -> None:
     """
     side = stage.staff_side()
     who, pool = stage.who(side, as_), duties.pool_of(side)
-    password = duties.renewed(side, pool, duties.visits_of(side), name, who)
+    visits, keys = duties.visits_of(side), duties.keys_of(side)
+    password = duties.renewed(side, pool, visits, keys, name, who=who)
     click.echo(SHOWN.format(name=folded(name), password=password))
 
 

@@ -12,7 +12,7 @@ from chalicelib.capabilities.ledger_window import CLOSES, LATEST, OPENS
 from chalicelib.capabilities.staff import CLERK, NAME, OMBUDSPERSON, ROLES, Person, folded
 from chalicelib.console.back import back, office, person
 from chalicelib.console.words import said
-from chalicelib.duties.staff import added, disabled, renewed
+from chalicelib.duties.staff import added, disabled, ending, renewed
 from chalicelib.errors import CivicError, NotAcceptable
 from chalicelib.settings import described, variable
 
@@ -46,7 +46,7 @@ def disable() -> str | Answer:
     """Let somebody sign in no more, and end what they have open."""
     name = request.values.get("name", "")
     if request.method != "POST":
-        return render_template("staff/disable.html", name=name)
+        return _asked("staff/disable.html", name)
     if folded(name) == person().name:
         raise NotAcceptable(said(g.language, "staff.not_yourself", {}))
     disabled(office(), back().identity, back().visits, back().keys, name, who=person().name)
@@ -59,8 +59,11 @@ def renew() -> str:
     """Let somebody who lost a password or a phone begin again."""
     name = request.values.get("name", "")
     if request.method != "POST":
-        return render_template("staff/renew.html", name=name)
-    password = renewed(office(), back().identity, back().visits, name, person().name)
+        return _asked("staff/renew.html", name)
+    stage = back()
+    password = renewed(
+        stage.office, stage.identity, stage.visits, stage.keys, name, who=person().name
+    )
     title = said(g.language, "staff.renewed", {"name": name})
     return render_template("staff/added.html", title=title, password=password)
 
@@ -101,6 +104,12 @@ def log() -> str:
     return render_template(
         "staff/log.html", found=found, earlier=days[-1] - timedelta(days=1), last=last
     )
+
+
+def _asked(template: str, name: str) -> str:
+    """Return the page that says what happens to somebody, and asks once."""
+    ends, left = ending(back().keys, name)
+    return render_template(template, name=name, ends=ends, left=left)
 
 
 def _person(typed: dict[str, str]) -> Person:

@@ -52,8 +52,12 @@ def added(side: Office, pool: Identity, person: Person, who: str) -> str:
     return password
 
 
-def renewed(side: Office, pool: Identity, visits: Visits, name: str, who: str) -> str:
+def renewed(
+    side: Office, pool: Identity, visits: Visits, keys: ApiKeys, name: str, *, who: str
+) -> str:
     """Let somebody who lost a password or a phone begin again; return the new first password.
+
+    Their keys end too: whoever has the phone may have made one, or have the laptop with them.
 
     Raises:
         NotFound: there is nobody of the name.
@@ -61,6 +65,7 @@ def renewed(side: Office, pool: Identity, visits: Visits, name: str, who: str) -
     password = first_password()
     pool.renew(name, password)
     visits.end_all(folded(name))
+    keys.revoke_all(folded(name))
     side.audit.note(Deed(who, "renew staff", {"name": folded(name)}))
     return password
 
@@ -80,6 +85,13 @@ def disabled(
     visits.end_all(folded(name))
     keys.revoke_all(folded(name))
     side.audit.note(Deed(who, "disable staff", {"name": folded(name)}))
+
+
+def ending(keys: ApiKeys, name: str) -> tuple[int, int]:
+    """Return how many keys of somebody end with them, and how many of systems they made go on."""
+    mine = keys.of(folded(name))
+    lasting = [one for one in keys.listed() if one.is_system and one.lasts(keys.now())]
+    return len(mine), sum(one.made_by == folded(name) for one in lasting)
 
 
 def visits_of(side: Office) -> Visits:

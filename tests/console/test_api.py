@@ -83,6 +83,7 @@ def test_a_key_ends_when_it_is_over_or_ended_or_its_holder_goes(console: Console
 
 def test_roles_that_were_taken_away_are_noticed_in_a_quarter_of_an_hour(console: Console) -> None:
     program = a_program(console, "organizer")
+    assert program.gets("/broadcasts") == []
     account = console.pool._known("organizer")
     account.person = Person("organizer", frozenset({"officer"}))
     assert program.gets("/broadcasts") == []

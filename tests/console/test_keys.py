@@ -5,7 +5,9 @@ import re
 import pytest
 
 from chalicelib.capabilities.staff import Person
+from chalicelib.capabilities.staff_keys import MOST_EACH, Wish
 from chalicelib.console.words import LANGUAGES, words
+from chalicelib.errors import NotAcceptable
 from chalicelib.operations.every import PERSONAL, SCOPES, scopes_of
 from tests.console.conftest import OFFICE, Browser, Console, hired
 from tests.console.programs import Program, a_program, a_system
@@ -129,6 +131,48 @@ def test_the_keys_of_who_is_disabled_end_at_once(console: Console) -> None:
     admin.opens("/staff/disable?name=clerk")
     admin.sends("/staff/disable", name="clerk", sure="yes")
     assert mine.refused(401, "GET", "/me")
+
+
+def test_who_begins_again_has_no_key_and_the_page_says_what_ends_and_what_goes_on(
+    console: Console,
+) -> None:
+    hired(console.pool, Person("boss", frozenset({"admin"})))
+    boss = console.enters("boss")
+    made(boss, holder="system", role="officer", scopes=["reports:read"])
+    mine, admin = Program(console, made(boss)), console.enters("admin")
+    for page in ("disable", "renew"):
+        text = admin.opens(f"/staff/{page}?name=boss")
+        assert "their keys (1) end now" in text
+        assert "boss made 1 keys of systems that go on" in text
+    admin.sends("/staff/renew", name="boss", sure="yes")
+    assert mine.refused(401, "GET", "/me")
+    assert "their keys (0) end now" in admin.opens("/staff/renew?name=boss")
+
+
+def test_who_makes_as_many_keys_as_one_may_keeps_nobody_else_from_it(console: Console) -> None:
+    """Those that ended make place: who ends one can make another."""
+    keys, clerk = console.back.keys, console.pool.look("clerk")
+    assert clerk is not None
+    wish = Wish("lab", ("tickets:read",), 90)
+    made_ = [keys.make(clerk, wish, "clerk")[0] for _ in range(MOST_EACH)]
+    with pytest.raises(NotAcceptable, match="end one before another"):
+        keys.make(clerk, wish, "clerk")
+    a_program(console, "officer").gets("/me")
+    for one in made_:
+        keys.revoke(one.id)
+        keys.make(clerk, wish, "clerk")
+    assert len(keys.of("clerk")) == MOST_EACH
+    assert len([one for one in keys.listed() if one.holder.name == "clerk"]) == MOST_EACH
+
+
+def test_a_key_does_nothing_that_its_maker_may_no_more(console: Console) -> None:
+    """A visit may be a quarter of an hour behind, and the key it makes is no further behind."""
+    browser = console.enters("ombudsperson")
+    account = console.pool.accounts["ombudsperson"]
+    account.person = Person("ombudsperson", frozenset({"officer"}))
+    console.clock.forward(minutes=14)
+    program = Program(console, made(browser, scopes=["complaints:read"]))
+    assert "no more" in program.refused(403, "GET", "/complaints")
 
 
 def test_every_scope_is_called_something_in_each_language() -> None:
