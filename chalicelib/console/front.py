@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from chalicelib.console.back import back
 from chalicelib.console.words import LANGUAGES
 
 FOLDER = Path(__file__).parent / "static"
@@ -73,7 +74,8 @@ def language() -> Answer:
     chosen = request.form.get("language", "")
     answer = redirect(local(request.form.get("next", "")), 303)
     if chosen in LANGUAGES:
-        answer.set_cookie(COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True, path="/")
+        https = back().is_https
+        answer.set_cookie(COOKIE, chosen, YEAR, httponly=True, samesite="Lax", secure=https)
     return answer
 
 

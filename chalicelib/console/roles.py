@@ -1,7 +1,7 @@
 """This file is the whole list of pages and who may open each; no page is without a line here.
 
 Keys are Flask's endpoints. What is of one office or one district is checked beside it, by
-`places.py`: whoever asks for another's gets the page that nothing is there.
+`operations/whose.py`: whoever asks for another's gets the page that nothing is there.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,19 +1,27 @@
 """This file tests files that staff load: too large, swollen, of too many rows, of many faults."""
 
+import base64
+import json
 import tracemalloc
 import zipfile
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from apig_wsgi import make_lambda_handler
 from openpyxl import Workbook
 
 from chalicelib.console.web import MOST_BYTES
-from tests.console.conftest import HOST, TOKEN, Browser, Console
+from tests.console.conftest import COOKIE, HOST, TOKEN, Browser, Console
 from tests.console.test_tickets import HEAD, chosen, rows
 
 MEGABYTE = 1 << 20
+# Larger ones AWS refuses itself, before anything of ours runs.
+MOST_OF_A_FUNCTION_URL, ROOM_FOR_HEADERS = 6 * MEGABYTE, 32 * 1024
 # What a function with 512 MB has to spare, and when it ends; here each octet is counted too.
 SPARE_BYTES, SPARE_SECONDS = 150 * MEGABYTE, 29
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
@@ -123,6 +131,46 @@ def test_fifty_megabytes_are_refused_in_words_without_being_taken_in(
     assert "The file is too large" in answer.text
     assert "up to 4 MB" in answer.text
     assert upload.given <= MOST_BYTES + MEGABYTE
+
+
+def by_function_url(browser: Browser, size: int) -> dict[str, Any]:
+    """Return how a function URL hands on a file of so many octets, as AWS documents it."""
+    cookie = browser.client.get_cookie(COOKIE, domain=urlsplit(HOST).netloc)
+    body = Upload(browser).head + b"1" * size + b"\r\n--x--\r\n"
+    return {
+        "version": "2.0",
+        "rawPath": "/tickets/file",
+        "rawQueryString": "",
+        "cookies": [f"{COOKIE}={cookie.value}"],
+        "headers": {
+            "host": urlsplit(HOST).netloc,
+            "referer": f"{HOST}/tickets/file",
+            "x-forwarded-proto": "https",
+            "content-type": "multipart/form-data; boundary=x",
+            "content-length": str(len(body)),
+        },
+        "requestContext": {
+            "http": {"method": "POST", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"}
+        },
+        "body": base64.b64encode(body).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "told"),
+    [(4 * MEGABYTE, 422, "tickets.csv"), (MOST_BYTES, 413, "up to 4 MB")],
+)
+def test_whatever_a_function_url_carries_is_answered_in_words(
+    console: Console, size: int, status: int, told: str
+) -> None:
+    browser = console.enters("clerk")
+    browser.opens("/tickets/file")
+    event = by_function_url(browser, size)
+    assert len(json.dumps(event)) < MOST_OF_A_FUNCTION_URL - ROOM_FOR_HEADERS
+    answer = make_lambda_handler(console.app, binary_support=True)(event, None)
+    assert answer["statusCode"] == status
+    assert told in unescape(answer["body"])
 
 
 class spared:  # noqa: N801 - it reads as a word

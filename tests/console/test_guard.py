@@ -98,6 +98,23 @@ def test_a_form_without_its_token_or_from_elsewhere_does_nothing(console: Consol
     assert console.office.sweeper.ledger.control.switched()[0]
 
 
+def test_no_form_of_any_page_is_taken_without_its_token(console: Console) -> None:
+    """Each address that takes a form, generated from the list, by somebody who may send it."""
+    browsers = {role: console.enters(role) for role in ROLES}
+    taken = [
+        rule
+        for rule in console.app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and not rule.endpoint.startswith("api.")
+    ]
+    assert len(taken) > 25
+    for rule in taken:
+        role = next(one for one in ROLES if one in PAGES.get(rule.endpoint, ROLES))
+        path = re.sub(r"<[^>]+>", "x", rule.rule)
+        answer = browsers[role].client.post(path, base_url=HOST, headers={"Referer": f"{HOST}/"})
+        assert answer.status_code == 400, (role, path)
+        assert "The form is too old" in answer.text
+
+
 def test_one_person_stops_sending_and_two_let_it_go_on(console: Console) -> None:
     one, other = console.enters("organizer"), console.enters("admin")
     one.opens("/sending")
@@ -174,6 +191,8 @@ def test_the_language_is_the_one_asked_for_until_another_is_chosen(console: Cons
     assert "Sign in" in browser.sends("/language", language="en", next="/sign-in")
     assert "Sign in" in browser.opens("/sign-in", headers={"Accept-Language": "km"})
     assert 'lang="en"' in browser.page.text
+    kept = browser.client.get_cookie("owl-language", domain="console.example")
+    assert (kept.secure, kept.http_only, kept.same_site) == (True, True, "Lax")
     browser.sends("/language", language="xx", next="https://evil.example/")
     assert browser.page.request.path == "/sign-in"
 
