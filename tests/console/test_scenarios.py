@@ -74,6 +74,7 @@ def test_scenario_10_of_200_rows_194_are_taken_4_refused_2_not_doubled(town: Tow
     text = chosen(dara, FILE, "clerk.csv", the_200_rows(), "utf-8-sig")
     assert "tried, nothing is stored yet" in text
     assert outcome(dara) == ["200", "194", "0", "4", "0"]
+    assert facts(dara)["Replaced by a later row"] == "2"
     refused, replaced = table(dara, "Column"), table(dara, "Column", 1)
     assert [one[:2] for one in refused] == [
         *(["52", "status"], ["53", "status"], ["54", "status"], ["102", "ticket_no"])
