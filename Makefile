@@ -7,7 +7,7 @@ comma = ,
 $(shell .venv/bin/python -c '' 2>/dev/null || rm -f .venv/with-*)
 DEV = .venv/with-$(subst $(comma),-,$(EXTRAS))
 
-.PHONY: help run test check bench scale mutants privacy package lock audit format clean
+.PHONY: help run test check bench scale mutants privacy package deploy lock audit format clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ faults: $(DEV) ## kill, break and disturb sending as in the fault matrix, with r
 
 package: .venv/with-run ## build the zip and the template for AWS, under build/
 	$(PYTHON_HERE) -m infra.build
+
+deploy: .venv/with-run ## show what a stage of infra/stages.toml would become, ask, deploy it (STAGE=prod)
+	@$(PYTHON_HERE) -m infra.deploy $(STAGE) $(if $(filter-out 0,$(YES)),--yes)
 
 lock: $(DEV) ## write the locks of all packages anew, after a change of pyproject.toml or requirements.txt
 	$(PYTHON_HERE) -m infra.lock

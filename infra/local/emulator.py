@@ -16,14 +16,16 @@ from infra.local.state import CannotStart, State, locked
 
 HOST, START_SECONDS, LOOK_SECONDS = "127.0.0.1", 30, 0.02
 ROOT = Path(__file__).parent.parent.parent
+# What a laptop needs; empty for everything that the emulator knows.
+SERVICES = "dynamodb,sqs,cognito-idp"
 
 
 class Emulator:
     """One `ministack`, on a free port of this machine only."""
 
-    def __init__(self, state: State, region: str) -> None:
+    def __init__(self, state: State, region: str, services: str = SERVICES) -> None:
         """Start it; the state it saved last comes back."""
-        self.state, self.port = state, _free_port()
+        self.state, self.port, self.services = state, _free_port(), services
         self.url = f"http://{HOST}:{self.port}"
         with state.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -88,7 +90,7 @@ class Emulator:
             "BIND_HOST": HOST,
             "GATEWAY_PORT": str(self.port),
             "MINISTACK_REGION": region,
-            "SERVICES": "dynamodb,sqs,cognito-idp",
+            "SERVICES": self.services,
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "PERSIST_STATE": "1",
