@@ -16,8 +16,8 @@ TRANSACTED = {
     "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
 }
-# The tables of which a policy may allow some rows only.
-BY_ROW = frozenset({"KeysTable", "LimitsTable", "TicketsTable"})
+# The tables of which a policy may allow some rows only, and the key of their rows.
+BY_ROW = {"KeysTable": "id", "LimitsTable": "id", "TicketsTable": "id", "CountersTable": "day"}
 # What Lambda does for a function, or the database with its keys: no call of ours.
 NOT_CALLED = ("logs:", "kms:", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 # (action, logical name of what it touches, leading key where the policy asks for it)
@@ -46,8 +46,10 @@ def _acts(service: str, operation: str, arguments: Mapping[str, Any]) -> Iterato
             for key in wanted["Keys"]:
                 yield _act(operation, table, key)
     elif operation == "BatchWriteItem":
-        for table in arguments["RequestItems"]:
-            yield _act(operation, table, {})
+        for table, wanted in arguments["RequestItems"].items():
+            for one in wanted:
+                put = one.get("PutRequest")
+                yield _act(operation, table, put["Item"] if put else one["DeleteRequest"]["Key"])
     elif operation == "TransactWriteItems":
         yield from _transacted(arguments["TransactItems"])
     elif "IndexName" in arguments:
@@ -65,7 +67,7 @@ def _transacted(items: list[Mapping[str, Any]]) -> Iterator[Act]:
 
 def _act(operation: str, table: str, key: Mapping[str, Any]) -> Act:
     name = _logical(table, "Table")
-    row = key["id"]["S"] if key and name in BY_ROW else ""
+    row = key[BY_ROW[name]]["S"] if key and name in BY_ROW else ""
     return f"dynamodb:{operation}", name, row
 
 
