@@ -89,11 +89,10 @@ def spoken() -> str:
 
 def local(path: str) -> str:
     """Return a path of our own to go to; the first page in place of any other address."""
-    root = request.script_root or ""
-    is_ours = (
-        path.startswith(f"{root}/") and not path.startswith(("//", "/\\")) and "\n" not in path
-    )
-    return path if is_ours and "\\" not in path else url_for("today.show")
+    # Browsers pass over tabs and ends of lines, and take a backslash for a slash.
+    is_plain = path.isprintable() and "\\" not in path and not path.startswith("//")
+    is_ours = path.startswith(f"{request.script_root}/")
+    return path if is_plain and is_ours else url_for("today.show")
 
 
 def remember() -> None:

@@ -15,7 +15,7 @@ from chalicelib.console.pages_forums import (
 from chalicelib.console.typed import texts_typed
 from chalicelib.console.words import said
 from chalicelib.duties.forum_agreeing import agree, agreement
-from chalicelib.duties.forum_talk import action_agreed, action_moved, answered, attended, told_asker
+from chalicelib.duties.forum_talk import action_agreed, action_moved, answered, attended, hears
 from chalicelib.duties.forum_timeline import timeline_of, words_digest
 from chalicelib.duties.forums import called_off, moved_by, moved_to, off_by
 from chalicelib.errors import CivicError, NotAcceptable
@@ -93,7 +93,8 @@ def answer(code: str) -> Page:
             shown=request.form.get("shown", "").strip(),
             is_private=is_private,
         )
-        flash(told_asker(office(), order, is_private=is_private))
+        unheard = "forums.unheard_private" if is_private else "forums.unheard"
+        flash(said(g.language, "forums.heard" if hears(office(), order) else unheard, {}))
 
     return _tried(code, answering, "forums.answered")
 

@@ -18,6 +18,8 @@ API = "/api/"
 ROW, SIGNED = "v", "s"
 # A sign-in that waits for its next step, and who is in.
 STEP, PERSON = "step", "person"
+# Where Flask-WTF keeps what the tokens of a visit's forms are made with.
+FORMS = "csrf_token"
 ID_BYTES = 32
 
 
@@ -35,8 +37,9 @@ class VisitSession(SecureCookieSession):
         return STEP in self or PERSON in self
 
     def renew(self) -> None:
-        """Go on under another id, so that whoever knew the last one has nothing."""
+        """Go on under another id and token of forms, so that whoever knew the last has nothing."""
         self.old, self.id = self.id or self.old, ""
+        self.pop(FORMS, None)
         self.modified = True
 
     def end(self) -> None:

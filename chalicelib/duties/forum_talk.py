@@ -88,9 +88,14 @@ def action_moved(side: Office, forum: str, number: str, state: str, day: str, *,
     _noted(side, who, made)
 
 
-def told_asker(side: Office, order: Order, *, is_private: bool) -> str:
+def hears(side: Office, order: Order) -> bool:
     """Return whether the asker hears of an answer; a STOP may have come after the question."""
-    if any(not one.opted_out for one in side.audience.members(order.audience)):
+    return any(not one.opted_out for one in side.audience.members(order.audience))
+
+
+def told_asker(side: Office, order: Order, *, is_private: bool) -> str:
+    """Say in English whether the asker hears of an answer."""
+    if hears(side, order):
         return "the asker gets an SMS"
     stopped = "the asker stopped all SMS since, and gets none"
     return f"{stopped}: nobody reads it" if is_private else f"{stopped}: it is read in the menu"

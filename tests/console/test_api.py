@@ -98,7 +98,9 @@ def test_the_ticket_of_another_office_is_not_there(console: Console) -> None:
     told = clerk.gets(f"/tickets/{mine.number}")
     assert (told["number"], told["office"]) == (mine.number, OFFICE)
     assert told["history"]
-    assert "nothing of this name" in other.refused(404, "GET", f"/tickets/{mine.number}")
+    assert other.refused(404, "GET", f"/tickets/{mine.number}") == (
+        f"no ticket has the number '{mine.number}': see the file it came by"
+    )
 
 
 def test_a_system_loads_the_tickets_of_its_office_alone(console: Console) -> None:

@@ -110,6 +110,8 @@ def test_the_office_reads_what_is_released_and_nothing_else(console: Console) ->
     ombudsperson.opens(f"/complaints/{ref}")
     both = ombudsperson.sends(f"/complaints/{ref}/release", text="x", as_written="yes")
     assert "not both" in both
+    assert ">x</textarea>" in ombudsperson.page.text
+    assert 'name="as_written" value="yes" checked' in ombudsperson.page.text
     mine = "Somebody was asked for more. Call 012 345 678."
     assert "may read it" in ombudsperson.sends(f"/complaints/{ref}/release", text=mine)
     told = clerk.opens("/complaints/released")

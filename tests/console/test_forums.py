@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.capabilities.staff import Person
+from chalicelib.console.words import words
 from tests.console.conftest import Console, hired
 from tests.console.people import People
 
@@ -93,6 +94,7 @@ def test_answers_questions_attendance_and_actions_stand_on_its_page(console: Con
     assert "<b>me</b>" not in browser.page.text
     text = browser.sends("/forums/001/answer", number="101", answer_en="47,000 riel")
     assert "Answered." in text
+    assert "The asker gets an SMS." in text
     assert "answered, read in the menu" in text
     assert "answered already" in browser.sends(
         "/forums/001/answer", number="101", answer_en="again"
@@ -105,6 +107,17 @@ def test_answers_questions_attendance_and_actions_stand_on_its_page(console: Con
     assert "Write a whole number" in browser.sends("/forums/001/attendance", people="x", women="1")
     text = browser.sends("/forums/001/attendance", people="20", women="11")
     assert "20 people, 11 women" in text
+
+
+def test_who_answers_on_a_khmer_page_is_told_in_khmer_whether_the_asker_hears(
+    console: Console,
+) -> None:
+    planned(console).ask(1, "How much?")
+    browser = console.enters("organizer")
+    browser.sends("/language", language="km", next="/forums/001")
+    text = browser.sends("/forums/001/answer", number="101", answer_km="ខ្មែរ")
+    assert words("km")["forums.heard"] in text
+    assert "asker" not in text
 
 
 def test_a_button_that_is_pressed_ten_times_at_once_plans_one_forum(console: Console) -> None:

@@ -1,6 +1,8 @@
 """This file tests how staff come in: password, a new one, second factor, lock-out, expiry."""
 
 from dataclasses import replace
+from html import unescape
+from urllib.parse import quote
 
 import pyotp
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from chalicelib.capabilities.staff import Person
 from chalicelib.console.web import made
 from tests.builders import TICKETS
-from tests.console.conftest import FIRST, HOST, OFFICE, OWN, Browser, Console, hired
+from tests.console.conftest import FIRST, HOST, OFFICE, OWN, TOKEN, Browser, Console, hired
 
 REFUSED = "The name or the password is wrong"
 
@@ -202,6 +204,16 @@ def test_the_visit_has_another_id_once_somebody_is_in(console: Console) -> None:
     assert after[:2] == "v."
 
 
+def test_a_form_of_before_the_sign_in_is_none_after_it(console: Console) -> None:
+    browser = console.browser()
+    browser.opens("/sign-in")
+    old = TOKEN.search(browser.page.text)
+    browser.sends("/sign-in", name="officer", password=OWN)
+    browser.opens("/")
+    assert "too old" in browser.sends("/sign-out", csrf_token=unescape(old[1]) if old else "")
+    assert "Good day" in browser.opens("/")
+
+
 def test_the_cookie_is_of_this_host_alone_and_no_script_reads_it(console: Console) -> None:
     browser = console.browser()
     browser.opens("/sign-in")
@@ -222,11 +234,17 @@ def test_on_a_laptop_without_https_the_cookie_has_a_plain_name(console: Console)
     assert "Strict-Transport-Security" not in browser.page.headers
 
 
-@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        *("https://evil.example/", "//evil.example", "/\\evil.example"),
+        *("/\t/evil.example", "/\r/evil.example", "/\n/evil.example", "/x\r\nSet-Cookie: a=b"),
+    ],
+)
 def test_nobody_is_led_elsewhere_after_signing_in(console: Console, where: str) -> None:
     browser = console.browser()
     browser.opens("/sign-in")
-    browser.sends(f"/sign-in?next={where}", follow=False, name="officer", password=OWN)
+    browser.sends(f"/sign-in?next={quote(where)}", follow=False, name="officer", password=OWN)
     assert browser.page.headers["Location"] == "/"
 
 
