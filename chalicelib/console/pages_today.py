@@ -23,6 +23,8 @@ from chalicelib.reports.charts import Bar, drawn
 from chalicelib.reports.shown import K
 
 WEEK, WEEKS = timedelta(days=7), 4
+# A picture is as wide as a column of the page, or a telephone: wider, its words would shrink.
+WIDTH = 352
 # Questions to a forum are still answered so long after it.
 ANSWERED_FOR = timedelta(days=30)
 today = Blueprint("today", __name__)
@@ -107,7 +109,7 @@ def _pictures(last: date) -> Iterator[str | None]:
 
 def _drawn(key: str, bars: list[Bar]) -> str | None:
     title = said(g.language, key, {})
-    return drawn(title, bars, [title], stacked=False, language=g.language, warning="")
+    return drawn(title, bars, [title], language=g.language, width=WIDTH)
 
 
 def _bars(weeks: list[date], numbers: list[int]) -> list[Bar]:

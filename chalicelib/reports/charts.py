@@ -40,6 +40,7 @@ def drawn(
     stacked: bool = False,
     language: str = "en",
     warning: str = "",
+    width: int = WIDTH,
 ) -> str:
     """Return a chart as an SVG document, its bars under each other.
 
@@ -50,15 +51,17 @@ def drawn(
         stacked: the numbers of a bar stand behind each other instead of under each other.
         language: the language of the words.
         warning: a line above everything, such as that the figures are made up.
+        width: pixels; its words are as large as those around it only where it is shown as wide.
     """
-    body, height = _body(title, bars, series, stacked=stacked, warning=warning)
+    heads = [one for one in (warning, title) if one]
+    body, height = _body(heads, bars, series, stacked=stacked, width=width)
     described = _described(bars, series, warning)
     # Several charts may stand on one page, and each is named by its own words.
     id_ = f"chart-{zlib.crc32(f'{title} {described}'.encode()):08x}"
     names = f"<title id='{id_}-title'>{escape(title)}</title>"
     names += f"<desc id='{id_}-desc'>{escape(described)}</desc>"
     return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' width='{WIDTH}' "
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' width='{width}' "
         f"height='{height}' role='img' aria-labelledby='{id_}-title {id_}-desc' "
         f"xml:lang={quoteattr(language)} lang={quoteattr(language)} fill='currentColor' "
         f"font-family=\"{FONT}\" font-size='13'>{names}{body}</svg>\n"
@@ -66,22 +69,22 @@ def drawn(
 
 
 def _body(
-    title: str, bars: Sequence[Bar], series: Sequence[str], *, stacked: bool, warning: str
+    heads: Sequence[str], bars: Sequence[Bar], series: Sequence[str], *, stacked: bool, width: int
 ) -> tuple[str, int]:
     parts: list[str] = []
     at = LINE
-    for line, weight in ((warning, "bold"), (title, "bold")):
-        if line:
-            parts.append(_text(LEFT, at, line, f"font-weight='{weight}'"))
-            at += LINE
+    for line in heads:
+        parts.append(_text(LEFT, at, line, "font-weight='bold'"))
+        at += LINE
     if len(series) > 1:
-        parts += _legend(series, at - LABEL + GAP)
+        parts += _legend(series, at - LABEL + GAP, (width - 2 * LEFT) / len(series))
         at += LINE
     most = max((one.sum if stacked else _most(one) for one in bars), default=0) or 1
+    scale = (width - LEFT - RIGHT) / most
     for bar in bars:
         parts.append(_text(LEFT, at, bar.label))
         at += GAP + GAP
-        drawing = _stack(bar, at, most) if stacked else _side_by_side(bar, at, most)
+        drawing = _stack(bar, at, scale) if stacked else _side_by_side(bar, at, scale)
         parts += drawing
         at += (BAR if stacked else (BAR + GAP) * len(bar.values)) + LINE
     return "".join(parts), at
@@ -91,18 +94,18 @@ def _most(bar: Bar) -> float:
     return max((one or 0 for one in bar.values), default=0)
 
 
-def _side_by_side(bar: Bar, top: int, most: float) -> Iterator[str]:
+def _side_by_side(bar: Bar, top: int, scale: float) -> Iterator[str]:
     for n, value in enumerate(bar.values):
         y = top + n * (BAR + GAP)
-        length = _length(value or 0, most)
+        length = round((value or 0) * scale, 1)
         yield _rectangle(LEFT, y, length, n)
         yield _text(LEFT + length + GAP, y + BAR - GAP, _written(value))
 
 
-def _stack(bar: Bar, top: int, most: float) -> Iterator[str]:
+def _stack(bar: Bar, top: int, scale: float) -> Iterator[str]:
     x = float(LEFT)
     for n, value in enumerate(bar.values):
-        length = _length(value or 0, most)
+        length = round((value or 0) * scale, 1)
         yield _rectangle(x, top, length, n)
         if length >= LEAST_FOR_A_NUMBER:
             # A number on the darkest shade is in the colour of the page.
@@ -113,16 +116,11 @@ def _stack(bar: Bar, top: int, most: float) -> Iterator[str]:
         yield _text(LEFT, top + BAR - GAP, "-")
 
 
-def _legend(series: Sequence[str], top: int) -> Iterator[str]:
-    room = (WIDTH - 2 * LEFT) / len(series)
+def _legend(series: Sequence[str], top: int, room: float) -> Iterator[str]:
     for n, name in enumerate(series):
         x = LEFT + n * room
         yield _rectangle(x, top, BAR, n)
         yield _text(x + BAR + GAP, top + BAR - GAP, name)
-
-
-def _length(value: float, most: float) -> float:
-    return round((WIDTH - LEFT - RIGHT) * value / most, 1)
 
 
 def _rectangle(x: float, y: float, width: float, n: int) -> str:

@@ -153,6 +153,14 @@ def test_a_chart_of_nothing_is_a_chart() -> None:
     assert ET.fromstring(drawn("t", [], ["x"])).findtext(f"{SVG}desc") == "-"
 
 
+def test_a_narrow_chart_has_words_as_large_and_bars_within_it() -> None:
+    chart = drawn("A", [Bar("one", [50]), Bar("two", [100])], ["people"], width=300)
+    assert "viewBox='0 0 300 " in chart
+    assert "font-size='13'" in chart
+    reach = [float(one) + 12 for one in re.findall(r"<rect [^>]* width='([0-9.]+)'", chart)]
+    assert reach == [114, 216]
+
+
 def test_a_label_cannot_break_out_of_a_chart() -> None:
     label = "<script>&\"'"
     root = ET.fromstring(drawn(label, [Bar(label, [1])], [label, label][:1], warning=label))
