@@ -31,6 +31,8 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
 COMMUNE_DIGITS = (6,)
 LONGEST_VENUE, LONGEST_AGENDA = 60, 120
 AT_FORMS = "write YYYY-MM-DD HH:MM"
+# Beyond them lie slips of the finger, and soon no days that can be reckoned with.
+YEARS = range(2000, 3000)
 _MOMENT = re.compile(r"(\S+)[ T]+([0-9]{1,2}):([0-9]{2})(?::00)?")
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 
@@ -58,6 +60,8 @@ def moment_of(text: str, zone: ZoneInfo) -> datetime:
             at = day.replace(hour=int(found[2]), minute=int(found[3]), tzinfo=zone)  # type: ignore[index]
         except ValueError:
             continue
+        if at.year not in YEARS:
+            break
         if at.astimezone(UTC).astimezone(zone).replace(fold=at.fold) != at:
             raise NotAcceptable(f"{quoted(text)} is an hour that the clocks skip: take another")
         return at

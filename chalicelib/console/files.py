@@ -29,7 +29,8 @@ MOST_CARRIED = 2_000_000
 MOST_UNPACKED = 8_000_000
 # What is read of a file within the half minute that the function has, a write for each row.
 MOST = Most(unpacked=50 * MEGABYTE, rows=10_000)
-LONGEST_NAME = 80
+# In octets, of which a folder takes 255 and Khmer needs three a letter.
+LONGEST_NAME = 240
 UNNAMED = "file.csv"
 
 
@@ -99,14 +100,18 @@ def handled(columns: Collection[str], required: Collection[str], take: Take) -> 
 def _content() -> tuple[str, bytes]:
     chosen = request.files.get("file")
     if chosen is not None and chosen.filename:
-        # Khmer names are kept; whatever could lead out of the folder is not.
-        name = Path(chosen.filename.replace("\\", "/")).name[-LONGEST_NAME:]
-        return name or UNNAMED, chosen.read()
+        return _named(chosen.filename), chosen.read()
     carried = request.form.get("carried", "")
     if not carried:
         return "", b""
-    name = Path(request.form.get("name", "")).name[-LONGEST_NAME:] or UNNAMED
-    return name, _unpacked(carried)
+    return _named(request.form.get("name", "")), _unpacked(carried)
+
+
+def _named(text: str) -> str:
+    """Return what a file is called: Khmer is kept, what no folder takes or leads out is not."""
+    shown = "".join(sign for sign in text.replace("\\", "/") if sign.isprintable())
+    name = Path(shown).name.encode()[-LONGEST_NAME:].decode(errors="ignore")
+    return UNNAMED if name in {"", ".", ".."} else name
 
 
 def _unpacked(carried: str) -> bytes:

@@ -1,5 +1,6 @@
 """This file is what is done to one forum: moved, called off, agreed to, answered, accounted for."""
 
+import re
 from collections.abc import Callable
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from chalicelib.duties.forum_timeline import timeline_of, words_digest
 from chalicelib.duties.forums import called_off, moved_by, moved_to, off_by
 from chalicelib.errors import CivicError, NotAcceptable
 
+WHOLE = re.compile(r"[0-9]{1,6}")
 steps = Blueprint("forum_steps", __name__, url_prefix="/forums/<code>")
 Page = str | tuple[str, int] | Answer
 
@@ -144,6 +146,7 @@ def _done(code: str, key: str) -> Answer:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    # Longer ones are no count of people, and very long ones no number for a computer.
+    if not WHOLE.fullmatch(text):
         raise NotAcceptable(said(g.language, "forums.no_number", {}))
     return int(text)

@@ -1,5 +1,6 @@
 """This file is the page of keys to the API: made for oneself or a system, seen, ended."""
 
+import re
 from datetime import UTC, datetime
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from chalicelib.duties.keys import (
 from chalicelib.errors import CivicError, NotAcceptable
 from chalicelib.operations.every import PERSONAL, scopes_of
 
+DIGITS = re.compile(r"[0-9]{1,4}")
 ME, A_SYSTEM = "me", "system"
 keys = Blueprint("keys", __name__, url_prefix="/keys")
 
@@ -69,7 +71,7 @@ def _made() -> tuple[ApiKey, str]:
 
 
 def _days(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not DIGITS.fullmatch(text):
         raise NotAcceptable(said(g.language, "keys.no_days", {"most": LONGEST_DAYS}))
     return int(text)
 

@@ -17,6 +17,8 @@ from chalicelib.errors import CivicError, NotAcceptable
 from chalicelib.settings import described, variable
 
 DAYS_SHOWN, HOLIDAYS_SHOWN = 7, 12
+# Before it there was no stage, and soon before it no day at all.
+FIRST_DAY = date(2020, 1, 1)
 # Never shown, not even whether it is set.
 SECRETS = frozenset({variable("gateway_key")})
 staff = Blueprint("staff", __name__)
@@ -98,7 +100,7 @@ def settings() -> str:
 @staff.get("/log")
 def log() -> str:
     """Show what staff did, a week at a time."""
-    last = _day(request.args.get("until", "")) or office().today()
+    last = max(_day(request.args.get("until", "")) or office().today(), FIRST_DAY)
     days = [last - timedelta(days=n) for n in range(DAYS_SHOWN)]
     found = [(day, sorted(office().audit.of_day(day), key=lambda one: one.who)) for day in days]
     return render_template(

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.capabilities.broadcasts import Audience, Order
+from chalicelib.capabilities.forums_sheet import YEARS
 from chalicelib.capabilities.ledger import DRAFT, PAUSED, PLANNED, PLANNING, Head
 from chalicelib.capabilities.ledger_preview import Preview
 from chalicelib.capabilities.ledger_words import finished
@@ -177,7 +178,9 @@ def _moment(side: Office, typed: str) -> datetime:
     try:
         naive = datetime.strptime(typed, WRITTEN)  # noqa: DTZ007 - the stage's zone follows
     except ValueError:
-        raise NotAcceptable(f"'{typed}' is no time: write as '2026-12-05 08:00'") from None
+        naive = None
+    if naive is None or naive.year not in YEARS:
+        raise NotAcceptable(f"'{typed}' is no time: write as '2026-12-05 08:00'")
     return naive.replace(tzinfo=ZoneInfo(side.settings.timezone))
 
 

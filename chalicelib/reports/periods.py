@@ -9,6 +9,8 @@ from chalicelib.errors import NotAcceptable
 
 FORMS = "write a month as 2020-11, a quarter as 2020-Q4 or a year as 2020"
 MONTHS_OF_A_YEAR, MONTHS_OF_A_QUARTER = 12, 3
+# No calendar of ours has the one, and none has the month after the other.
+NO_YEARS = frozenset({"0000", "9999"})
 _FORM = re.compile(r"(\d{4})(?:-(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?")
 
 
@@ -28,7 +30,7 @@ class Period:
             NotAcceptable: it is none.
         """
         found = _FORM.fullmatch(text.strip())
-        if found is None or found[1] == "0000":
+        if found is None or found[1] in NO_YEARS:
             raise NotAcceptable(f"'{text}' is no period: {FORMS}")
         year, quarter, month = (int(one) if one else 0 for one in found.groups())
         begin = month or (MONTHS_OF_A_QUARTER * (quarter - 1) + 1 if quarter else 1)
@@ -52,5 +54,4 @@ class Period:
 
 
 def _next_month(day: date) -> date:
-    # The last month of year 9999 has no next one; nobody asks for it.
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
