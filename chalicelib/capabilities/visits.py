@@ -88,13 +88,15 @@ class Lockout:
         """Take the rows."""
         self.cells, self.clock = cells, clock
 
-    def lets(self, name: str, address: str) -> bool:
+    def lets(self, name: str, address: str, browser: str = "") -> bool:
         """Count one more try; False where the name or the address had too many.
 
-        An address that had too many counts against no name: it could lock everybody out.
+        An address that had too many counts against no name: it could lock everybody out. `browser`
+        is the id of one in which the name signed in before: its tries are counted apart, so that
+        no stranger who tries the name locks its owner out of there.
         """
         return self._lets(_tries("address", address), TRIES_AN_ADDRESS) and self._lets(
-            _tries("name", name), TRIES_A_NAME
+            _of(name, browser), TRIES_A_NAME
         )
 
     def right(self, address: str) -> None:
@@ -107,10 +109,10 @@ class Lockout:
 
         changed(self.cells, _tries("address", address), fewer)
 
-    def passed(self, name: str) -> None:
-        """Forget the tries of a name that signed in."""
+    def passed(self, name: str, browser: str = "") -> None:
+        """Forget the tries of a name that signed in; not those of strangers elsewhere."""
         now = int(self.clock.now().timestamp())
-        place = _tries("name", name)
+        place = _of(name, browser)
         changed(self.cells, place, lambda row: {"at": [], "expires": now} if row else None)
 
     def _lets(self, place: Place, most: int) -> bool:
@@ -135,6 +137,10 @@ def _visit(id_: str) -> Place:
 
 def _person(name: str) -> Place:
     return Place("console", f"person/{_digest(name.casefold())}")
+
+
+def _of(name: str, browser: str) -> Place:
+    return _tries("browser", browser) if browser else _tries("name", name)
 
 
 def _tries(kind: str, who: str) -> Place:

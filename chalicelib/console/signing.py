@@ -17,7 +17,7 @@ from chalicelib.capabilities.staff import (
     SignInSpent,
     Step,
 )
-from chalicelib.console import front
+from chalicelib.console import front, known
 from chalicelib.console.back import back
 from chalicelib.console.guard import plain
 from chalicelib.console.session import PERSON, STEP
@@ -49,7 +49,7 @@ def start() -> Page:
     if not form.is_submitted():
         return render_template("sign_in.html", form=form)
     name = (form.name.data or "").strip()
-    if not form.validate() or not back().lockout.lets(name, _address()):
+    if not form.validate() or not back().lockout.lets(name, _address(), known.here(name)):
         return _refused(form)
     try:
         step = back().identity.start(name, form.password.data)
@@ -82,7 +82,7 @@ def _answered(step: Step, answer: str) -> Step:
     """Carry a sign-in on; who tries too many codes begins again."""
     if step.kind == "new_password":
         return back().identity.answer(step, answer)
-    if not back().lockout.lets(step.name, _address()):
+    if not back().lockout.lets(step.name, _address(), known.here(step.name)):
         raise SignInSpent("too many codes were tried")
     further = back().identity.answer(step, answer)
     back().lockout.right(_address())
@@ -105,10 +105,10 @@ def _stepped(step: Step) -> Answer:
         session["next"] = wanted
         return redirect(url_for("signing.carry_on"), 303)
     session.pop(STEP, None)
-    back().lockout.passed(step.name)
+    back().lockout.passed(step.name, known.here(step.name))
     now = int(back().office.clock.now().timestamp())
     session[PERSON] = plain(step.person, now)
-    return redirect(front.local(wanted), 303)
+    return known.kept(redirect(front.local(wanted), 303), step.name)
 
 
 def _asked(step: Step, form: NextForm, fault: str = "") -> Page:

@@ -12,6 +12,7 @@ from chalicelib.console.web import made
 from tests.builders import TICKETS
 from tests.console.conftest import FIRST, HOST, OFFICE, OWN, TOKEN, Browser, Console, hired
 
+KNOWN = "__Host-owl-known"
 REFUSED = "The name or the password is wrong"
 
 
@@ -91,6 +92,43 @@ def test_after_five_wrong_passwords_the_right_one_is_refused_for_a_quarter_of_an
     assert REFUSED in browser.sends("/sign-in", name="admin", password=OWN)
     console.clock.forward(minutes=16)
     assert "Good day" in browser.sends("/sign-in", name="admin", password=OWN)
+
+
+def test_no_stranger_locks_anybody_out_of_a_browser_in_which_they_were_in(
+    console: Console,
+) -> None:
+    own, stranger = console.enters("admin"), console.browser()
+    own.opens("/")
+    own.sends("/sign-out")
+    for browser in (own, stranger):
+        browser.opens("/sign-in")
+    for _ in range(6):
+        stranger.sends("/sign-in", name="admin", password="wrong")
+    assert "Good day" in own.sends("/sign-in", name="Admin", password=OWN)
+    assert REFUSED in stranger.sends("/sign-in", name="admin", password=OWN)
+    own.sends("/sign-out")
+    own.opens("/sign-in")
+    for _ in range(5):
+        own.sends("/sign-in", name="admin", password="wrong")
+    assert REFUSED in own.sends("/sign-in", name="admin", password=OWN)
+
+
+def test_a_browser_is_known_to_the_names_that_were_in_and_by_what_we_signed(
+    console: Console,
+) -> None:
+    kept = console.enters("officer").client.get_cookie(KNOWN, domain="console.example")
+    assert (kept.secure, kept.http_only, kept.same_site) == (True, True, "Strict")
+    assert "officer" not in kept.value
+    for name, value in (("admin", kept.value), ("officer", f"{kept.value}x"), ("officer", "")):
+        browser = console.browser()
+        browser.client.set_cookie(KNOWN, value, domain="console.example", secure=True)
+        for _ in range(6):
+            browser.opens("/sign-in")
+            browser.sends("/sign-in", name=name, password="wrong")
+        other = console.browser()
+        other.opens("/sign-in")
+        assert REFUSED in other.sends("/sign-in", name=name, password=OWN), value
+        console.clock.forward(minutes=16)
 
 
 def test_thirty_tries_of_one_address_are_all_it_has_whatever_the_names(console: Console) -> None:
