@@ -62,6 +62,7 @@ class Action:
 
     A `private` one is never run for a count, and of its session nothing is counted. Where it
     submits, it writes by itself and no answer is kept: the same hop finds the same one again.
+    A `common` read tells everybody the same while the catalogue is the same.
     """
 
     kind: EffectKind
@@ -69,6 +70,7 @@ class Action:
     exits: frozenset[str] = field(default_factory=frozenset)
     takes: frozenset[str] = field(default_factory=frozenset)
     private: bool = False
+    common: bool = False
 
 
 def known(context: Context) -> Catalogue:
@@ -81,6 +83,11 @@ def known(context: Context) -> Catalogue:
 def read(run: Callable[[Context, Args], Outcome], takes: str = "", exits: str = "") -> Action:
     """Return a read; `takes` and `exits` are words."""
     return Action("read", run, frozenset(exits.split()), frozenset(takes.split()))
+
+
+def common(run: Callable[[Context, Args], Outcome], takes: str = "", exits: str = "") -> Action:
+    """Return a read of the catalogue alone; `takes` and `exits` are words."""
+    return Action("read", run, frozenset(exits.split()), frozenset(takes.split()), common=True)
 
 
 def private(

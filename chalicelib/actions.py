@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from chalicelib import facts
-from chalicelib.acting import Action, Args, Context, Submit, known, private, read, submit
+from chalicelib.acting import Action, Args, Context, Submit, common, known, private, read, submit
 from chalicelib.acts import complaints, forums, people, ratings
 from chalicelib.acts.guessing import LOOKS, guessed
 from chalicelib.capabilities import tickets
@@ -171,13 +171,13 @@ COMPLAINT = "kind office when words"
 RATING = "office waiting hours fees attitude information sex comment"
 
 ACTIONS: Mapping[str, Action] = {
-    "services": read(services),
-    "sector_services": read(sector_services, "sector"),
-    "service": read(service, "service", "found none"),
-    "service_office": read(service_office, "service", "offices commune none"),
-    "office_provinces": read(office_provinces),
-    "office_districts": read(office_districts, "office"),
-    "office": read(office, "service office", "found districts none"),
+    "services": common(services),
+    "sector_services": common(sector_services, "sector"),
+    "service": common(service, "service", "found none"),
+    "service_office": common(service_office, "service", "offices commune none"),
+    "office_provinces": common(office_provinces),
+    "office_districts": common(office_districts, "office"),
+    "office": common(office, "service office", "found districts none"),
     "ticket": read(ticket, "ticket", "found bad none limit"),
     "set_language": Action("note", set_language, frozenset({"done"}), frozenset({"language"})),
     "watch_ticket": submit(watch_ticket, "ticket", "done finished stopped none guesses limit"),

@@ -11,14 +11,14 @@ class SystemClock:
 
     def __init__(self, settings: Settings) -> None:
         """Take where the offset comes from; the file is read at every look."""
-        self.offset = float(settings.clock_offset or 0)
+        self.offset = timedelta(seconds=float(settings.clock_offset or 0))
         self.file = Path(settings.clock_file) if settings.clock_file else None
 
     def now(self) -> datetime:
         """Return the present moment of this stage, in UTC."""
-        return datetime.now(UTC) + timedelta(seconds=self.offset + self._moved())
+        now = datetime.now(UTC) + self.offset
+        return now if self.file is None else now + _moved(self.file)
 
-    def _moved(self) -> float:
-        if self.file is None or not self.file.exists():
-            return 0.0
-        return float(self.file.read_text().strip() or 0)
+
+def _moved(file: Path) -> timedelta:
+    return timedelta(seconds=float(file.read_text().strip() or 0) if file.exists() else 0.0)

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -81,20 +80,11 @@ class Conversation:
             TooMuchRead: it is `replaying`, and asks for more than 20 reads.
             Private: it is `replaying`, and met something private.
         """
-        now, reads = self.clock.now(), 0
-        # Whatever of a hop asks for it, the profile is read once.
-        profile = cache(lambda: asker.profile or self.desk.profile(asker.party))
-        for _ in range(MAX_EFFECTS):
-            step = play(self.book, inputs, start)
-            if isinstance(step, Show):
-                return step
-            reads += step.kind == "read"
-            if replaying and reads > MAX_READS_TO_COUNT:
-                raise TooMuchRead("too many reads for a count")
-            context = self._context(asker, step, catalogue, now, profile)
-            outcome = self._performed(asker, step, replace(context, replaying=replaying))
-            start = start.knowing(step.call, outcome)
-        raise CivicError("the menu asks for more than one hop may do")
+        return self.hop(asker, catalogue, replaying=replaying).run(inputs, start)
+
+    def hop(self, asker: Asker, catalogue: Catalogue, *, replaying: bool = False) -> "Hop":
+        """Return one hop of an asker, to be run once."""
+        return Hop(self, asker, catalogue, replaying=replaying)
 
     def invited_on(self, profile: Profile) -> str:
         """Return the day of the forum that waits for the party's answer, as `30/11`, or nothing."""
@@ -103,55 +93,90 @@ class Conversation:
             return ""
         return f"{asked.at.astimezone(self.zone):%d/%m}"
 
-    def _performed(self, asker: Asker, effect: Effect, context: Context) -> Outcome:
-        action, args = ACTIONS[effect.call.action], dict(effect.call.args)
-        if context.replaying and action.private:
+
+class Hop:
+    """What one hop asks for, performed for its asker as the fold comes to it.
+
+    `is_common` until something is asked for that another asker could be told otherwise.
+    """
+
+    def __init__(
+        self, talk: Conversation, asker: Asker, catalogue: Catalogue, *, replaying: bool
+    ) -> None:
+        self.talk, self.asker, self.catalogue, self.replaying = talk, asker, catalogue, replaying
+        self.done = self.reads = 0
+        self.is_common = True
+        self.now = talk.clock.now()
+        self.contexts: dict[str, Context] = {}
+        # Whatever of a hop asks for it, the profile is read once.
+        self.profile = cache(lambda: asker.profile or talk.desk.profile(asker.party))
+
+    def run(self, inputs: Sequence[str], start: Start) -> Show:
+        """Fold the inputs; see `Conversation.run`."""
+        step = play(self.talk.book, inputs, start, self.perform)
+        if not isinstance(step, Show):
+            raise CivicError("a call of the menu was not performed")
+        return step
+
+    def perform(self, effect: Effect) -> Outcome:
+        """Run one call of the book, in the order in which the inputs lead to it."""
+        self.done += 1
+        if self.done > MAX_EFFECTS:
+            raise CivicError("the menu asks for more than one hop may do")
+        self.reads += effect.kind == "read"
+        if self.replaying and self.reads > MAX_READS_TO_COUNT:
+            raise TooMuchRead("too many reads for a count")
+        action = ACTIONS[effect.call.action]
+        self.is_common &= action.common
+        if self.replaying and action.private:
             raise Private("a rating or a complaint is not counted")
-        if context.replaying and effect.kind != "read":
+        if self.replaying and effect.kind != "read":
             return Outcome("done")
         try:
-            done = action.run(context, args)
-            return done if isinstance(done, Outcome) else self._submitted(asker, done)
+            done = action.run(self._context(effect.language), dict(effect.call.args))
+            return done if isinstance(done, Outcome) else self._submitted(done)
         except Unavailable:
+            self.is_common = False
             return COULD_NOT
         except Refused as refused:
             if refused.what not in OVER_BUDGET:
                 raise
             return LIMITED
 
-    def _submitted(self, asker: Asker, submit: Submit) -> Outcome:
+    def _submitted(self, submit: Submit) -> Outcome:
         """Do a submit once; the same hop again gets the same answer and wakes the sender again."""
         if not submit.writes:
             return submit.outcome
+        desk, asker = self.talk.desk, self.asker
         answer = json.dumps([submit.outcome.exit, dict(submit.outcome.facts)])
-        answer = self.desk.submit(
-            asker.party, asker.session, asker.transcript, answer, submit.writes
-        )
+        answer = desk.submit(asker.party, asker.session, asker.transcript, answer, submit.writes)
         if submit.nudge:
-            self.desk.outbox.nudge(submit.nudge)
+            desk.outbox.nudge(submit.nudge)
         exit_, facts = json.loads(answer)
         return Outcome(exit_, facts)
 
-    def _context(
-        self,
-        asker: Asker,
-        effect: Effect,
-        catalogue: Catalogue,
-        now: datetime,
-        profile: Callable[[], Profile],
-    ) -> Context:
+    def _context(self, language: str) -> Context:
+        """Return what the actions of one language of this hop may use."""
+        made = self.contexts.get(language)
+        if made is None:
+            made = self.contexts[language] = self._made(language)
+        return made
+
+    def _made(self, language: str) -> Context:
+        talk, asker = self.talk, self.asker
         return Context(
-            desk=self.desk,
-            catalogue=catalogue,
-            settings=self.settings,
+            desk=talk.desk,
+            catalogue=self.catalogue,
+            settings=talk.settings,
             party=asker.party,
             channel=asker.channel,
             session=asker.session,
             transcript=asker.transcript,
-            now=now,
-            today=now.astimezone(self.zone).date(),
-            language=effect.language,
-            compose=lambda screen, facts: self.composer.composed(screen, facts, effect.language),
-            profile=profile,
+            now=self.now,
+            today=self.now.astimezone(talk.zone).date(),
+            language=language,
+            compose=lambda screen, facts: talk.composer.composed(screen, facts, language),
+            profile=self.profile,
+            replaying=self.replaying,
             can_tell=asker.can_tell,
         )

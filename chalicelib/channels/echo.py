@@ -5,9 +5,8 @@ Africa's Talking shows it on its dashboard and keeps 99 characters at most, so i
 personal data and stays under 60.
 """
 
-import hashlib
 import hmac
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.dialog.book import LANGUAGES
 from chalicelib.telecom.messages import UssdHop
@@ -19,8 +18,7 @@ PARTS = 6
 KNOWN, STRANGER = "k", "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Echo:
+class Echo(NamedTuple):
     """What the first hop knew: the book, the language, and whether a language was stored.
 
     `invited` is the day of a forum that waits for an answer, as `30/11`, or empty; `skip` is how
@@ -59,4 +57,4 @@ def read(hop: UssdHop, key: bytes) -> Echo | None:
 def _mac(fields: str, hop: UssdHop, key: bytes) -> str:
     subject = (hop.party.gateway, hop.session_id, hop.party.id, hop.service_code, fields)
     message = "\0".join(subject).encode("utf-8", "replace")
-    return hmac.new(key, message, hashlib.sha256).hexdigest()[:MAC_LENGTH]
+    return hmac.digest(key, message, "sha256").hex()[:MAC_LENGTH]

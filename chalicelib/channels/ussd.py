@@ -7,6 +7,7 @@ from chalicelib.capabilities.catalogue import Catalogue
 from chalicelib.capabilities.subscribers import STRANGER, Profile
 from chalicelib.capabilities.usage import counts_of
 from chalicelib.channels import echo as echoes
+from chalicelib.channels.common import CommonScreens, Place
 from chalicelib.channels.echo import Echo
 from chalicelib.channels.flood import Flood
 from chalicelib.channels.shelf import Shelf
@@ -27,6 +28,7 @@ CHANNEL = "ussd"
 class _Met:
     """How a session is to be folded: language, what is known, and what to leave out.
 
+    `echo` is what the gateway handed back of all this, where it did: it goes out again as it is.
     `sure` is False where the profile could not be read: nothing is echoed then, so that the
     next hop tries again.
     """
@@ -36,6 +38,7 @@ class _Met:
     renewed: bool = False
     sure: bool = True
     profile: Profile | None = None
+    echo: str = ""
 
     @property
     def district(self) -> str:
@@ -57,6 +60,7 @@ class Ussd:
         """Take what a stage has one of."""
         self.conversation, self.shelf, self.flood = conversation, shelf, flood
         self.echo_key, self.observe = echo_key, observe
+        self.common = CommonScreens()
         self.settings, self.desk = conversation.settings, conversation.desk
 
     def answer(self, hop: UssdHop) -> Reply:
@@ -68,10 +72,12 @@ class Ussd:
         met = self._met(hop)
         if met.renewed:
             return self._renewed(hop, met)
-        show = self._shown(hop, met, self.shelf.catalogue())
-        if show.end:
-            self._count(hop, met, show)
-        return Reply(self._draw(show), show.end, "" if show.end else self._echo(hop, met))
+        start, catalogue = met.start, self.shelf.catalogue()
+        place = Place(hop.text, met.skip, start.language, start.known, start.invited)
+        words = self.common.find(place, catalogue)
+        if words is not None:
+            return Reply(words, end=False, echo=self._echo(hop, met))
+        return self._made(hop, met, place, catalogue)
 
     def refused(self, why: str) -> Reply:
         """Return the screen for a request that is not answered otherwise."""
@@ -99,7 +105,7 @@ class Ussd:
         book = self.conversation.book.version
         echo = self._echoed(hop) if hop.echo and hop.text else None
         if echo is not None and echo.book == book:
-            return _Met(_echoed_start(echo), echo.skip)
+            return _Met(_echoed_start(echo), echo.skip, echo=hop.echo)
         try:
             profile = self._profile(hop)
         except Unavailable:
@@ -142,10 +148,16 @@ class Ussd:
             invited=self.conversation.invited_on(profile),
         )
 
-    def _shown(self, hop: UssdHop, met: _Met, catalogue: Catalogue) -> Show:
-        inputs = inputs_of(hop.text, met.skip)
-        asker = _asker(hop, met.profile)
-        return self.conversation.run(asker, inputs, met.start, catalogue)
+    def _made(self, hop: UssdHop, met: _Met, place: Place, catalogue: Catalogue) -> Reply:
+        run = self.conversation.hop(_asker(hop, met.profile), catalogue)
+        show = run.run(inputs_of(hop.text, met.skip), met.start)
+        if show.end:
+            self._count(hop, met, show)
+            return Reply(self._draw(show), end=True)
+        words = self._draw(show)
+        if run.is_common and not show.private:
+            self.common.keep(place, catalogue, words)
+        return Reply(words, end=False, echo=self._echo(hop, met))
 
     def _renewed(self, hop: UssdHop, met: _Met) -> Reply:
         """Start a session over on a menu that was published while it ran."""
@@ -157,8 +169,8 @@ class Ussd:
         return self.conversation.composer.draw(show, self.conversation.composer.ussd)
 
     def _echo(self, hop: UssdHop, met: _Met) -> str:
-        if not met.sure:
-            return ""
+        if met.echo or not met.sure:
+            return met.echo
         start = met.start
         book = self.conversation.book.version
         echo = Echo(book, start.language, start.known, met.skip, start.invited)

@@ -34,7 +34,7 @@ def forget(number: str, *, as_: str | None, as_json: bool, dry_run: bool) -> Non
     side = stage.staff_side()
     who = stage.who(side, as_)
     text = sys.stdin.readline() if number == "-" else number
-    countries = [one.strip() for one in side.settings.countries.split(",")]
+    countries = msisdn.codes_of(side.settings.countries)
     whole = typed_numbers.read(text, side.settings.country, countries)
     done = subscribers_forget.forget(side.party(whole), side.traces(), dry_run=dry_run)
     if not dry_run:

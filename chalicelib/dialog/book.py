@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Text = Mapping[str, str]
 Kind = Literal["menu", "choice", "question", "call", "list", "end"]
@@ -92,12 +92,18 @@ class Book:
         return in_language(self.texts[text_id], language)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Call:
-    """One action with its arguments, as comparable value: the same call is run once."""
+class Call(NamedTuple):
+    """One action with its arguments, as comparable value: the same call is run once.
+
+    A tuple, since a fold makes and compares one at every call of the way.
+    """
 
     action: str
     args: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        """Name the action alone: the arguments are what a citizen typed."""
+        return f"<Call {self.action}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ Nothing is kept between hops. What a read found, a note set or a submit did come
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.dialog.book import FOUND, HOME, HOME_SCREEN, Book, Call, Codes, Outcome
-from chalicelib.dialog.fold import MAX_INPUTS, Fold, Needed, Over, passed
+from chalicelib.dialog.book import FOUND, HOME, HOME_SCREEN, Book, Codes, Outcome
+from chalicelib.dialog.fold import MAX_INPUTS, Fold, Needed, Over, Perform, needed, passed
 from chalicelib.dialog.steps import Effect, Show, Start
 from chalicelib.telecom import hygiene
 
@@ -24,18 +24,23 @@ def inputs_of(text: str, skip: int = 0) -> list[str]:
     return text.split("*") if text else []
 
 
-def play(book: Book, inputs: Sequence[str], start: Start) -> Show | Effect:
-    """Fold the inputs from home; return what is shown, or the call that must be run first."""
+def play(
+    book: Book, inputs: Sequence[str], start: Start, perform: Perform = needed
+) -> Show | Effect:
+    """Fold the inputs from home; return what is shown, or the call that nobody performs.
+
+    A call without a result in `start` is given to `perform`, in the order of the inputs.
+    """
     keys = [hygiene.key(one) for one in inputs]
     begin = 0
-    if start.skip_past:
+    if start.skip_past and HOME in keys:
         begin, start = _skip_past(book, inputs, keys, start)
-    fold = Fold(book, start)
+    fold = Fold(book, start, perform)
     try:
         fold.run(inputs, keys, begin)
         return fold.shown()
-    except Needed as needed:
-        return needed.effect
+    except Needed as need:
+        return need.effect
     except Over as over:
         fold.close(over.ending)
         return fold.shown()
@@ -62,8 +67,8 @@ class _Past(Fold):
     """A fold that asks of a list only whether the code typed is in it."""
 
     def _is_row(self, codes: Codes, key: str) -> bool:
-        call = Call(codes.rows, (*passed(self.slots, codes.passes), ("row", key)))
-        return self._result("read", call).exit == FOUND
+        args = (*passed(self.slots, codes.passes), ("row", key))
+        return self._result("read", codes.rows, args, self.screen).exit == FOUND
 
 
 class _Worlds:
@@ -84,10 +89,10 @@ class _Worlds:
             fold.run(inputs, keys)
         except Over:
             return None
-        except Needed as needed:
-            ways = self.ways(needed.effect)
+        except Needed as need:
+            ways = self.ways(need.effect)
             ends = {
-                self.after(start.knowing(needed.effect.call, Outcome(way)), inputs, keys)
+                self.after(start.knowing(need.effect.call, Outcome(way)), inputs, keys)
                 for way in ways
             }
             return ends.pop() if len(ends) == 1 else None

@@ -1,7 +1,6 @@
 """This file draws every screen with the longest facts there are, and checks that it fits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.dialog.book import ENDINGS, HOME_SCREEN, MORE, Book, Say, Screen
@@ -44,7 +43,7 @@ def _page_faults(book: Book, rules: Rules, screen: Screen, language: str) -> Ite
         show = _show(screen, language, facts)
         pages = list(_pages(book, rules, show))
         lines = [line for page in pages for line in page.split("\n") if line not in feet]
-        whole = render(book, replace(show, deep=False), WHOLE, rules.common)
+        whole = render(book, show._replace(deep=False), WHOLE, rules.common)
         if "".join("".join(lines).split()) != "".join(whole.split()):
             yield _at(screen, f"not all of it is shown in {language}: too long to be turned by 9")
         if not whole.strip():
@@ -58,7 +57,7 @@ def _pages(book: Book, rules: Rules, show: Show) -> Iterator[str]:
     """Give the pages of a screen, turned until no more are offered."""
     more = book.words("next", show.language)
     for turns in range(MAX_PAGES):
-        page = _drawn(book, rules, replace(show, turns=MORE * turns))
+        page = _drawn(book, rules, show._replace(turns=MORE * turns))
         yield page
         if more not in page.split("\n"):
             return
@@ -106,7 +105,7 @@ def _said_above(book: Book, rules: Rules, screen: Screen) -> Iterator[Say]:
 
 def _saying(book: Book, rules: Rules, screen: Screen, language: str, say: Say) -> Show:
     show = _show(screen, language, _examples(book, rules, screen)[0])
-    return replace(show, turns=WRONG) if say.text_id == HELP else replace(show, say=say)
+    return show._replace(turns=WRONG) if say.text_id == HELP else show._replace(say=say)
 
 
 def messages(book: Book, rules: Rules) -> Iterator[str]:

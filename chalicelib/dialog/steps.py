@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from chalicelib.dialog.book import Call, EffectKind, Outcome, Say, Screen
 
@@ -38,11 +39,11 @@ class Effect:
     language: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Show:
+class Show(NamedTuple):
     """What the phone shows now. `turns` is what happened on this screen: 9 paged, w was wrong.
 
-    `private` where a private screen was met on the way, be it left by `00`.
+    `private` where a private screen was met on the way, be it left by `00`. A tuple, since
+    every hop makes one.
     """
 
     screen: Screen
@@ -62,3 +63,7 @@ class Show:
     def end(self) -> bool:
         """Whether the session is over."""
         return self.screen.kind == "end"
+
+    def __repr__(self) -> str:
+        """Name the screen alone: the rest is what a citizen typed and was told."""
+        return f"<Show {self.screen.id}>"

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.dialog.book import Book, Joined, Say, Text, in_language
 
+# A book holds some hundred texts in three languages.
+MOST_TEXTS = 2_000
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -18,18 +21,30 @@ def filled(book: Book, text: Text, facts: Mapping[str, Any], language: str) -> s
     words = in_language(text, language)
     if "{" not in words:
         return words
-    lines = (_line(book, line, facts, language) for line in words.split("\n"))
-    return "\n".join(line for line in lines if line is not None)
+    lines = [_line(book, line, facts, language) for line in _cut(words)]
+    return "\n".join([line for line in lines if line is not None])
 
 
-def _line(book: Book, line: str, facts: Mapping[str, Any], language: str) -> str | None:
-    names = PLACEHOLDER.findall(line)
-    if not names:
-        return line
-    values = {name: spoken(book, facts.get(name, ""), language) for name in names}
-    if not all(values.values()):
-        return None
-    return PLACEHOLDER.sub(lambda found: values[found[1]], line)
+@lru_cache(maxsize=MOST_TEXTS)
+def _cut(words: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return each line of a text of the book with `%s` for each placeholder, and their names."""
+    return tuple(
+        (PLACEHOLDER.sub("%s", line.replace("%", "%%")), tuple(PLACEHOLDER.findall(line)))
+        for line in words.split("\n")
+    )
+
+
+def _line(
+    book: Book, line: tuple[str, tuple[str, ...]], facts: Mapping[str, Any], language: str
+) -> str | None:
+    words, names = line
+    values = []
+    for name in names:
+        value = spoken(book, facts.get(name, ""), language)
+        if not value:
+            return None
+        values.append(value)
+    return words % tuple(values)
 
 
 def spoken(book: Book, fact: object, language: str) -> str:
@@ -41,7 +56,7 @@ def spoken(book: Book, fact: object, language: str) -> str:
     if isinstance(fact, Mapping):
         return in_language(fact, language)
     if isinstance(fact, Joined):
-        return ", ".join(filter(None, (spoken(book, one, language) for one in fact.parts)))
+        return ", ".join(filter(None, [spoken(book, one, language) for one in fact.parts]))
     if isinstance(fact, tuple):
-        return "\n".join(filter(None, (spoken(book, one, language) for one in fact)))
+        return "\n".join(filter(None, [spoken(book, one, language) for one in fact]))
     return "" if fact is None else str(fact)

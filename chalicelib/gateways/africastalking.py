@@ -159,8 +159,7 @@ def _needed(fields: Mapping[str, str], name: str) -> str:
 
 
 def _party(number: str, settings: Settings) -> Party:
-    countries = [one.strip() for one in settings.countries.split(",") if one.strip()]
-    number = msisdn.parse(number, countries)
+    number = msisdn.parse(number, msisdn.codes_of(settings.countries))
     return Party(NAME, number, number)
 
 

@@ -21,7 +21,7 @@ from chalicelib.operations.imports import Outcome, Rows, Tick, intake
 from chalicelib.settings import Settings
 from chalicelib.sheets.read import Sheet
 from chalicelib.staff import Office
-from chalicelib.telecom import typed_numbers
+from chalicelib.telecom import msisdn, typed_numbers
 
 HEAD = ("", "people", "consented", "said STOP", "may be sent to")
 
@@ -96,8 +96,7 @@ def rules_of(side: Office) -> Rules:
 
 
 def _number(settings: Settings, text: str) -> str:
-    countries = [one.strip() for one in settings.countries.split(",")]
-    return typed_numbers.read(text, settings.country, countries)
+    return typed_numbers.read(text, settings.country, msisdn.codes_of(settings.countries))
 
 
 def _numbers(counts: Counts) -> Numbers:

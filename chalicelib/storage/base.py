@@ -32,6 +32,8 @@ M = TypeVar("M", bound=Model)
 CONNECT_SECONDS, READ_SECONDS, RETRIES, POOL = 1.0, 1.0, 1, 16
 # An import may wait: nobody holds a phone to it.
 PATIENT_SECONDS, PATIENT_RETRIES = 10.0, 8
+# A plain name: botocore's own says much of the machine, and is made anew for every call.
+AGENT = "owl"
 CONDITION_FAILED, CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
 # The longest waits before a transaction that met another is tried again; a hop waits for all.
 PAUSES = (0.04, 0.08, 0.16)
@@ -71,6 +73,7 @@ class Database:
             max_retry_attempts=PATIENT_RETRIES if patient else RETRIES,
             max_pool_connections=POOL,
         )
+        self.connection.session.set_default_client_config(Config(user_agent=AGENT))
         self.client: Any = self.connection.client
         self._models: dict[type[Model], type[Model]] = {}
         self._tables: set[str] = set()

@@ -1,11 +1,10 @@
 """This file keeps a stage's keys, and turns parties, sessions and messages into opaque ids."""
 
-import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
@@ -28,7 +27,8 @@ WEBHOOK_KEYS = (CONTACTS, ECHO, WEBHOOKS, PEPPER, SENDER_PUBLIC, BOX_PUBLIC, REV
 OFFICE_KEYS = (CONTACTS, SENDER_PUBLIC)
 # What opens ballots, and what seals their comments again to who may read them.
 TALLY_KEYS = (BOX, REVIEWERS_PUBLIC)
-FRESH, AGAIN = timedelta(minutes=10), timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
+FRESH, AGAIN = 10 * MINUTE, MINUTE
 # A function that never read its keys can serve nobody, so it tries sooner.
 AT_ONCE = timedelta(seconds=1)
 
@@ -93,11 +93,11 @@ class Keys:
         Two lines of a kind are valid at once while a secret is being changed. Every line is
         compared in constant time.
         """
-        matches = False
-        for line in self.values[WEBHOOKS].decode().split("\n"):
-            for_kind, _, secret = line.partition(":")
-            same = hmac.compare_digest(given.encode(), secret.encode())
-            matches |= same and for_kind in ("*", kind)
+        matches, typed = False, given.encode()
+        for line in self.values[WEBHOOKS].split(b"\n"):
+            for_kind, _, secret = line.partition(b":")
+            same = hmac.compare_digest(typed, secret)
+            matches |= same and for_kind in (b"*", kind.encode())
         return matches
 
 
@@ -114,6 +114,9 @@ class KeyRing:
         self.zone = ZoneInfo(settings.timezone)
         self.kept: Keys | None = None
         self.tried_at: datetime | None = None
+        # Of which keys it is known that they are this moment's, and for how long.
+        self.sure: Keys | None = None
+        self.since = self.until = datetime.min.replace(tzinfo=UTC)
 
     def now(self) -> Keys:
         """Return the keys of this moment, read again after 10 minutes or at a month's turn.
@@ -122,13 +125,18 @@ class KeyRing:
             Unavailable: the database did not answer.
             KeysMissing: the stage's keys were never made, or this month's was not.
         """
-        now = self.clock.now().astimezone(self.zone)
-        kept = self.kept
+        moment, kept = self.clock.now(), self.kept
+        if kept is not None and kept is self.sure and self.since <= moment < self.until:
+            return kept
+        now = moment.astimezone(self.zone)
         if kept is None or kept.month != period_of(now) or now - kept.read_at > FRESH:
             kept = self._reread(now, kept)
         if len(kept.periods) > 1 and period_of(now - LINGER) == kept.month:
             kept = replace(kept, periods=kept.periods[:1])
-        self.kept = kept
+        # Months and their overlaps turn on a full minute: until the next one nothing changes.
+        self.since = moment.replace(second=0, microsecond=0)
+        self.until = min(self.since + MINUTE, kept.read_at.astimezone(UTC) + FRESH)
+        self.kept = self.sure = kept
         return kept
 
     def admits(self, kind: str, secret: str) -> bool:
@@ -201,7 +209,7 @@ class OwnKeyRing(KeyRing):
 def _mac(key: bytes, parts: tuple[str, ...]) -> bytes:
     # Lengths stand before the parts, so that no two lists of parts give the same bytes.
     message = b"".join(len(p.encode()).to_bytes(4, "big") + p.encode() for p in parts)
-    return hmac.new(key, message, hashlib.sha256).digest()
+    return hmac.digest(key, message, "sha256")
 
 
 def _id(key: bytes, *parts: str) -> str:

@@ -11,6 +11,7 @@ BASIC = (
 EXTENSION = "\f^{}\\[~]|€"
 SEPTETS: Mapping[str, int] = {**dict.fromkeys(BASIC, 1), **dict.fromkeys(EXTENSION, 2)}
 
+_ONLY_BASIC = re.compile(f"[{re.escape(BASIC)}]*")
 _ONLY_GSM = re.compile(f"[{re.escape(BASIC + EXTENSION)}]*")
 _DOUBLE = re.compile(f"[{re.escape(EXTENSION)}]")
 _NEAREST: Mapping[str, str] = {
@@ -37,6 +38,8 @@ def is_gsm7(text: str) -> bool:
 
 def septets(text: str) -> int | None:
     """Return the septets of a text, two for an extension character; None if it is not GSM-7."""
+    if _ONLY_BASIC.fullmatch(text):
+        return len(text)
     if not is_gsm7(text):
         return None
     return len(text) + len(_DOUBLE.findall(text))

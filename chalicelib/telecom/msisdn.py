@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from chalicelib.errors import NotAcceptable
 
@@ -32,6 +33,12 @@ class NotANumber(NotAcceptable):
     """What was given is not a number we serve; the message never holds it."""
 
 
+@lru_cache
+def codes_of(countries: str) -> tuple[str, ...]:
+    """Return the calling codes of the setting OWL_COUNTRIES, which a comma parts."""
+    return tuple([one.strip() for one in countries.split(",") if one.strip()])
+
+
 def parse(raw: str, countries: Sequence[str]) -> str:
     """Return a number of an allowed country in E.164.
 
@@ -40,10 +47,10 @@ def parse(raw: str, countries: Sequence[str]) -> str:
     """
     if not E164.fullmatch(raw):
         raise NotANumber("not a phone number in international form: + and 8 to 15 digits")
-    if not raw[1:].startswith(tuple(countries)):
+    if not raw.startswith(tuple(countries), 1):
         raise NotANumber("a number of a country that this stage does not serve (OWL_COUNTRIES)")
     for code, (plan, rule) in PLANS.items():
-        if raw[1:].startswith(code) and not plan.fullmatch(raw[1 + len(code) :]):
+        if raw.startswith(code, 1) and not plan.fullmatch(raw[1 + len(code) :]):
             raise NotANumber(f"not a mobile number {rule}")
     return raw
 

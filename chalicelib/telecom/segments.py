@@ -1,7 +1,6 @@
 """This file counts and cuts the parts of an SMS, as it is billed."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chalicelib.telecom import gsm7
 
@@ -12,8 +11,7 @@ JOINED = {"gsm7": 153, "ucs2": 67}
 BEYOND_BMP = 0xFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """The cost of a text: septets or UTF-16 units, and the parts it is billed as."""
 
     encoding: Encoding

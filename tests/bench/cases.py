@@ -118,7 +118,7 @@ class Cases:
         asker = Asker(Party("bench", "1"), "ussd", "s", "")
         self.asker = asker
         self.show = self.talk.run(asker, LOOKUP, self.start, self.catalogue)
-        self.words = self.talk.draw(self.show, self.talk.sms)
+        self.words = self.talk.composer.draw(self.show, self.talk.composer.sms)
 
     def no_op(self) -> object:
         """Answer a route that does nothing."""
@@ -150,7 +150,7 @@ class Cases:
         """Draw an SMS and count its parts."""
         from chalicelib.telecom import segments
 
-        return segments.measure(self.talk.draw(self.show, self.talk.sms))
+        return segments.measure(self.talk.composer.draw(self.show, self.talk.composer.sms))
 
     def format(self) -> object:
         """Fill the same placeholders with `str.format`."""

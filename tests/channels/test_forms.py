@@ -1,8 +1,11 @@
 """This file tests the strict reading of posted forms."""
 
-from urllib.parse import urlencode
+import string
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from chalicelib.channels.forms import FORM_TYPE, NotAForm, TooLarge, WrongType, fields
 
@@ -29,6 +32,25 @@ FORM = {"content-type": FORM_TYPE}
 )
 def test_a_form_is_read_with_blanks_and_without_strangers(raw: bytes, read: dict[str, str]) -> None:
     assert fields(raw, FORM, KNOWN) == read
+
+
+# What a form is made of, and what breaks one.
+any_piece = st.sampled_from(["text", "from", "&", "=", "+", "%", "%2", "%2B", "%20", "%E1%9E%9F"])
+any_form = st.lists(st.one_of(any_piece, st.text(string.printable + "ស", max_size=4)), max_size=12)
+
+
+@pytest.mark.law
+@given(any_form.map("".join))
+@example("%74ext=1")
+@example("&&text&=x&")
+def test_a_form_is_read_as_the_standard_library_reads_it(text: str) -> None:
+    given_ = [pair for pair in parse_qsl(text, keep_blank_values=True) if pair[0] in KNOWN]
+    try:
+        read = fields(text.encode(), FORM, KNOWN)
+    except NotAForm:
+        assert "�" in str(given_) + str(parse_qsl(text)) or len(dict(given_)) < len(given_)
+    else:
+        assert read == dict(given_)
 
 
 @pytest.mark.parametrize("raw", [b"text=%ff", b"text=caf%E9", b"text=\xe9", b"text=%ED%A0%80"])

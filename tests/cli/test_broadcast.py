@@ -364,8 +364,8 @@ def test_who_is_unconfirmed_is_written_to_again_by_two_people_and_once(
     drafted.works()
     drafted.runs("broadcast", "resend-unconfirmed", "fees", *by("dara"), fault="unconfirmed")
     drafted.office.sweeper.tick()
-    drafted.office.clock.offset += 73 * 3600
-    monkeypatch.setenv("OWL_CLOCK_OFFSET", str(drafted.office.clock.offset))
+    drafted.office.clock.offset += timedelta(hours=73)
+    monkeypatch.setenv("OWL_CLOCK_OFFSET", str(drafted.office.clock.offset.total_seconds()))
     drafted.office.sweeper.tick()
     done = drafted.runs("broadcast", "resend-unconfirmed", "fees", *by("dara"))
     assert "to 3 people, all of whom may get it twice" in done.output
@@ -373,5 +373,5 @@ def test_who_is_unconfirmed_is_written_to_again_by_two_people_and_once(
     drafted.runs("broadcast", "approve", "fees-again", *by("sok"))
     drafted.runs("broadcast", "send", "fees-again", "--no-wait", *by("dara"))
     assert "RESENT" in drafted.runs("broadcast", "audit", "fees").output
-    monkeypatch.setenv("OWL_CLOCK_OFFSET", str(drafted.office.clock.offset + 60))
+    monkeypatch.setenv("OWL_CLOCK_OFFSET", str(drafted.office.clock.offset.total_seconds() + 60))
     drafted.runs("broadcast", "resend-unconfirmed", "fees", *by("dara"), fault="other words")

@@ -50,6 +50,13 @@ class Host:
     def types(self, inputs: list[str], start: Start | None = None) -> Show:
         """Play inputs and return what the phone shows."""
         start = start or Start(self.language, self.known)
+        step = play(BOOK, inputs, start, lambda effect: self._run(effect, tuple(inputs)))
+        assert isinstance(step, Show)
+        return step
+
+    def replays(self, inputs: list[str]) -> Show:
+        """Play inputs from home again for every call that is needed; return what is shown."""
+        start = Start(self.language, self.known)
         while True:
             step = play(BOOK, inputs, start)
             if isinstance(step, Show):

@@ -57,6 +57,16 @@ def test_any_typing_gives_a_screen_that_fits(
 
 
 @pytest.mark.law
+@given(any_typing, any_language, st.sampled_from([{}, {"down": True}, {"limited": True}]))
+def test_calls_performed_on_the_way_come_to_what_folding_again_for_each_does(
+    typing: list[str], language: str, trouble: dict[str, bool]
+) -> None:
+    on_the_way, again = (Host(language, **trouble) for _ in range(2))
+    assert state(on_the_way.types(typing)) == state(again.replays(typing))
+    assert on_the_way == again
+
+
+@pytest.mark.law
 @given(any_text, any_language)
 def test_any_transcript_at_all_gives_a_screen(text: str, language: str) -> None:
     words = drawn(Host(language).hop(text))
