@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ FIRST_TICK = {
     "detail": {},
 }
 PROCESSOR = "arm64"
+PROPOSED = "REVIEW_IN_PROGRESS"
+DONE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+LOOK_SECONDS = 3.0
 
 
 class NotDeployed(CivicError):
@@ -133,15 +137,26 @@ def proposed(aws: Aws, planned: Planned, out: Path, bucket: str, commit: str) ->
     return found[0] if found else ""
 
 
-def carried_out(aws: Aws, planned: Planned, arn: str, *, is_new: bool) -> None:
+def carried_out(aws: Aws, planned: Planned, arn: str) -> None:
     """Carry out a list of changes, and wait until it is done.
 
     Raises:
         NotDeployed: it failed; CloudFormation has taken back what it had done.
     """
     aws.run("cloudformation", "execute-change-set", "--change-set-name", arn)
-    done = f"stack-{'create' if is_new else 'update'}-complete"
-    aws.run("cloudformation", "wait", done, "--stack-name", planned.stack)
+    status = PROPOSED
+    while status.endswith("_IN_PROGRESS"):
+        time.sleep(LOOK_SECONDS)
+        status = _status(aws, planned)
+    if status not in DONE:
+        told = aws.asked("cloudformation", "describe-stack-events", "--stack-name", planned.stack)
+        failed = [
+            f"{one['LogicalResourceId']}: {one.get('ResourceStatusReason', '')}"
+            for one in told["StackEvents"]
+            if one["ResourceStatus"].endswith("_FAILED")
+        ]
+        # The newest event is told first, and the first fault is the cause of the others.
+        raise NotDeployed(f"{status}: {failed[-1] if failed else 'CloudFormation says no more'}")
 
 
 def deploy(
@@ -168,7 +183,7 @@ def deploy(
             names = ", ".join(one.name for one in lost)
             raise NotDeployed(f"it would remove or replace {names}, and what is in it; see above")
         return False
-    carried_out(aws, planned, arn, is_new=is_new)
+    carried_out(aws, planned, arn)
     if is_new:
         make_keys(aws, planned, out)
     return True
@@ -212,10 +227,14 @@ def next_steps(aws: Aws, planned: Planned) -> list[str]:
 def _stands(aws: Aws, planned: Planned) -> bool:
     """Whether there is a stack to update; one that was only ever proposed is none."""
     try:
-        told = aws.asked("cloudformation", "describe-stacks", "--stack-name", planned.stack)
+        return _status(aws, planned) != PROPOSED
     except NotDeployed:
         return False
-    return bool(told["Stacks"][0]["StackStatus"] != "REVIEW_IN_PROGRESS")
+
+
+def _status(aws: Aws, planned: Planned) -> str:
+    told = aws.asked("cloudformation", "describe-stacks", "--stack-name", planned.stack)
+    return str(told["Stacks"][0]["StackStatus"])
 
 
 def _asks(planned: Planned, *, yes: bool) -> Callable[[list[Change]], bool]:

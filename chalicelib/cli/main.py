@@ -6,6 +6,7 @@ from importlib import import_module
 
 import click
 
+from chalicelib.cli.options import STAGE, staged
 from chalicelib.errors import CivicError
 
 # name -> where it lives; the file is imported for its own command and for --help.
@@ -16,6 +17,7 @@ COMMANDS = {
     "complaints": "chalicelib.cli.complaints:complaints",
     "forget": "chalicelib.cli.forget:forget",
     "forum": "chalicelib.cli.forum:forum",
+    "keys": "chalicelib.cli.keys:keys",
     "menus": "chalicelib.cli.menus:menus",
     "people": "chalicelib.cli.people:people",
     "phone": "chalicelib.cli.phone:phone",
@@ -31,6 +33,8 @@ COMMANDS = {
     "tally": "chalicelib.cli.tally:tally",
     "tickets": "chalicelib.cli.tickets:tickets",
 }
+# What works on files and words alone, or names its stage otherwise.
+STAGELESS = frozenset({"menus", "phone", "segments", "sign-in", "sign-out"})
 FAULT = 1
 
 
@@ -47,10 +51,10 @@ class Lazy(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
-        return command
+        return command if cmd_name in STAGELESS else staged(command)
 
 
-@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]}, params=[STAGE])
 def owl() -> None:
     """Run the staff's side of OWL: services, tickets, places, menus, and a phone to try them."""
 

@@ -5,7 +5,8 @@ import os
 
 import click
 
-from chalicelib.settings import Settings, described
+from chalicelib.cli import stage
+from chalicelib.settings import LOCAL, Settings, described
 
 MASKED = "(set, not shown)"
 HIDDEN_ENDING = "_KEY"
@@ -16,9 +17,11 @@ HIDDEN_ENDING = "_KEY"
 def settings(*, as_json: bool) -> None:
     """List every OWL_ variable: its value in this shell, its default, and what it means.
 
-    A stage that runs already has the values it was started with. A secret is never printed, only
-    whether it is set.
+    A stage that runs already has the values it was started with; `--stage` tells those of a
+    deployed one. A secret is never printed, only whether it is set.
     """
+    if os.environ.get("OWL_STAGE", LOCAL) != LOCAL:
+        stage.whole_settings()
     # Read strictly first, so that a wrong value is named here too.
     Settings.of(os.environ)
     rows = [_row(*one) for one in described()]

@@ -17,7 +17,7 @@ def sign_in(url: str, key: str) -> None:
     """Keep a key to a deployed stage, so that `owl` works there as you.
 
     URL is the console's address. Make the key on its page of keys; it says who you are, so two
-    people are two keys. From then on `OWL_STAGE=NAME owl ...` goes to that stage.
+    people are two keys. From then on `owl --stage NAME ...` goes to that stage.
     """
     there = Remote(remote.address(url), key.strip())
     told = there.ask(me.show, Nothing())
@@ -26,7 +26,7 @@ def sign_in(url: str, key: str) -> None:
         raise NotAcceptable("that is a laptop's own stage: `owl` works there without a key")
     path = remote.keep(stage, there)
     click.echo(told.lines[0])
-    click.echo(f"The key is kept in {path}. Next: OWL_STAGE={stage} owl forum list")
+    click.echo(f"The key is kept in {path}. Next: owl --stage {stage} forum list")
 
 
 @click.command("sign-out")

@@ -7,11 +7,14 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from chalicelib.cli.cloud import Cloud
 from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.settings import LOCAL, Settings
 from chalicelib.staff import Office
 
 PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+# Whoever set one of these told the rest of a stage too.
+SET_BY_HAND = frozenset({"OWL_ENDPOINT", "OWL_USER_POOL"})
 NOT_RUNNING = "no local stage is running: start it with `make run`"
 
 
@@ -38,9 +41,22 @@ def url(environ: Mapping[str, str] = os.environ) -> str:
     return str(_running(environ)["url"])
 
 
+def whole_settings(environ: MutableMapping[str, str] = os.environ) -> Settings:
+    """Return the settings as `settings` does, those of a deployed stage as its functions have them.
+
+    Raises:
+        NotFound: the stage is not where the shell looks for it.
+    """
+    named = settings(environ)
+    if named.stage == LOCAL or not environ.keys().isdisjoint(SET_BY_HAND):
+        return named
+    environ.update(Cloud(named.stage, environ).variables())
+    return Settings.of(environ)
+
+
 def staff_side() -> Office:
     """Return the staff side of the stage."""
-    return Office(settings())
+    return Office(whole_settings())
 
 
 def somebody() -> str:
