@@ -36,13 +36,7 @@ class Figure:
         return self.sense == "told" or self.value == self.goal
 
 
-def of_rounds(
-    row: int,
-    name: str,
-    rounds: list[float],
-    goal: float = 0.0,
-    sense: Sense = "at most",
-    unit: str = "",
-) -> Figure:
-    """Return the median of the rounds as a figure."""
-    return Figure(row, name, median(rounds), goal, sense, unit, (min(rounds), max(rounds)))
+def of_rounds(row: int, name: str, rounds: list[float], goal: float, **more: str) -> Figure:
+    """Return the median of the rounds as a figure; `more` is its sense and its unit."""
+    spread = (min(rounds), max(rounds))
+    return Figure(row, name, median(rounds), goal, spread=spread, **more)  # type: ignore[arg-type]
