@@ -4,23 +4,23 @@ Each function imports this file, and only what it runs: `wiring` makes the rest 
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import Chalice, Cron, Rate, Response
 
 from chalicelib import observe, wiring
 from chalicelib.channels.batch import Failures, worked
-from chalicelib.channels.edge import Answer, Call
-from chalicelib.channels.forms import FORM_TYPE
 from chalicelib.observe import observed, tracing
+from chalicelib.telecom.callbacks import FORM_TYPE, Call
 
-CALLBACKS = "/gateways/africastalking/{secret}"
 # Real queues take these names' place in infra/aws/resources.yaml: Chalice wants one of its own.
 OUTBOX, REPORTS = (
     f"arn:aws:sqs:ap-southeast-1:000000000000:{name}" for name in ("outbox", "reports")
 )
-POST = {"methods": ["POST"], "content_types": [FORM_TYPE]}
+
+# What some gateway posts; which of them is which gateway's is asked behind the secret.
+TYPES = [FORM_TYPE, "application/json", "text/json", "application/xml", "text/xml"]
 
 app = Chalice(app_name="owl", configure_logs=False)
 # Callbacks are forms, and answers are words: nothing here is binary.
@@ -34,34 +34,13 @@ def health() -> dict[str, str]:
     return {"status": "ok", "menus": wiring.webhooks().conversation.book.version}
 
 
-@app.route(f"{CALLBACKS}/ussd", **POST)
-def ussd(secret: str) -> Response:
-    """Answer one hop of a USSD session."""
-    return _answered(wiring.webhooks().edge.ussd, secret)
-
-
-@app.route(f"{CALLBACKS}/ussd-events", **POST)
-def ussd_events(secret: str) -> Response:
-    """Take the word that a USSD session is over."""
-    return _answered(wiring.webhooks().edge.ussd_events, secret)
-
-
-@app.route(f"{CALLBACKS}/sms", **POST)
-def sms(secret: str) -> Response:
-    """Take one SMS from a phone."""
-    return _answered(wiring.webhooks().edge.sms, secret)
-
-
-@app.route(f"{CALLBACKS}/delivery-reports", **POST)
-def delivery_reports(secret: str) -> Response:
-    """Take the word of what became of an SMS we sent."""
-    return _answered(wiring.webhooks().edge.delivery_reports, secret)
-
-
-@app.route(f"{CALLBACKS}/opt-outs", **POST)
-def opt_outs(secret: str) -> Response:
-    """Take the word that somebody told the operator STOP."""
-    return _answered(wiring.webhooks().edge.opt_outs, secret)
+@app.route("/gateways/{gateway}/{secret}/{kind}", methods=["GET", "POST"], content_types=TYPES)
+def callback(gateway: str, secret: str, kind: str) -> Response:
+    """Answer what a gateway calls: a hop of a session, its end, an SMS, a report, an opt-out."""
+    call = _call(gateway, secret, kind)
+    with tracing(_request(app.lambda_context)):
+        answer = wiring.webhooks().edges.answer(gateway, kind, call)
+    return Response(answer.body, headers=dict(answer.headers), status_code=answer.status)
 
 
 # One message at a time: a POST may take 23 of the function's 45 seconds.
@@ -112,11 +91,12 @@ def console(event: Any, context: Any) -> Any:
     return handler(event, context)
 
 
-def _answered(answer: Callable[[Call], Answer], secret: str) -> Response:
+def _call(gateway: str, secret: str, kind: str) -> Call:
     request: Any = app.current_request
-    with tracing(_request(app.lambda_context)):
-        told = answer(Call(secret, request.raw_body, request.headers))
-    return Response(told.body, headers=dict(told.headers), status_code=told.status)
+    path = f"/gateways/{gateway}/{secret}/{kind}"
+    asked = request.query_params
+    query = tuple((name, one) for name in asked or () for one in asked.getlist(name))
+    return Call(secret, request.raw_body, request.headers, request.method, path, query)
 
 
 def _request(context: Any) -> str:

@@ -86,6 +86,9 @@ class Desk(Commits, Protocol):
     def look_sms(self, party: Party, message_id: str) -> Look:
         """Read what an inbound SMS needs; one call."""
 
+    def look_session(self, party: Party, session: str) -> Look:
+        """Read what was typed so far in a session whose gateway tells the last input; one call."""
+
     def count_user(self, party: Party, channel: str, profile: Profile) -> None:
         """Put the party into this month's set of the channel, once, with district and sex."""
 
@@ -191,9 +194,13 @@ class Desk(Commits, Protocol):
         """
 
     def keep_typed(
-        self, party: Party, inputs: Sequence[str] | None, read: datetime | None
+        self,
+        party: Party,
+        inputs: Sequence[str] | None,
+        read: datetime | None,
+        session: str = "sms",
     ) -> list[Any]:
-        """Return the writes that keep, sealed, or forget the inputs of a menu over SMS.
+        """Return the writes that keep, sealed, or forget the inputs of a menu, by SMS or session.
 
         They are refused as `talk` when another message wrote to the menu since it was read:
         `read` is its `typed_at` then.

@@ -1,6 +1,6 @@
 """This file holds the ports that several capabilities share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -51,12 +51,13 @@ class Outbox(Protocol):
         not_after: datetime,
         last: bool = False,
         paid: bool = False,
+        told: Mapping[str, str] | None = None,
     ) -> list[Any]:
-        """Return the writes that accept a message of class `reply` or `confirm`.
+        """Return the writes that accept a message of class `reply`, `confirm` or `screen`.
 
         They are refused as `outbox` when `dedupe_id` was put before, as `budget`, `block` or
         `confirms` when that budget is spent. `last` may use the last reply of the day; one that
-        was `paid` takes from no budget.
+        was `paid` takes from no budget. `told` is what a screen needs beside its words.
 
         Raises:
             Refused: as `budget` where the last look saw that the day cannot pay for a reply.
@@ -86,3 +87,26 @@ class SmsGateway(Protocol):
 
     def send_many(self, msisdns: Sequence[str], text: str) -> BulkResult:
         """POST one text for many numbers, once, and classify the answer for each."""
+
+
+class Lines(Protocol):
+    """The gateways of a stage: who sends to whom.
+
+    An address is a number in E.164, or a masked id behind the name of its gateway and a colon.
+    """
+
+    @property
+    def name(self) -> str:
+        """The gateway that all else goes to."""
+
+    def reply(self, address: str, text: str, via: str) -> SendResult:
+        """POST an SMS once, by the gateway that its cause came through where that one sends."""
+
+    def show(self, address: str, text: str, told: Mapping[str, str]) -> SendResult:
+        """POST a screen of a session once, to the gateway that it is told of."""
+
+    def send_many(self, addresses: Sequence[str], text: str, route: str) -> BulkResult:
+        """POST one text for many once along a route, and classify the answer for each.
+
+        Another gateway of the route is asked only where the one before took surely nothing.
+        """

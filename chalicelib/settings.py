@@ -73,10 +73,27 @@ class Settings:
         "cellcard 0.02-0.04, smart 0.02-0.04, metfone 0.02-0.04, other 0.03-0.08",
         "price of one SMS part by network, lowest and highest; the default is illustrative",
     )
+    gateways: str = _setting(
+        "africastalking",
+        "gateways by comma, the first for all that no route names; "
+        "beside africastalking the names of files in infra/gateways",
+    )
+    routes: str = _setting(
+        "",
+        "gateways by network, as smart=jasmin>plasgate, *=plasgate: the next where the first "
+        "took nothing; empty for the first of OWL_GATEWAYS",
+    )
+    public_url: str = _setting(
+        "", "address of the callbacks as gateways call it, which some of them sign"
+    )
     gateway_username: str = _setting("sandbox", "Africa's Talking user name")
     gateway_url: str = _setting("", "Africa's Talking API address; empty for its own")
-    gateway_key: str = _setting("", "Africa's Talking API key, local stages only", shown=False)
-    gateway_key_secret: str = _setting("", "name of the API key in Secrets Manager, elsewhere")
+    gateway_key: str = _setting(
+        "", "keys of the gateways, as in the secret; local stages only", shown=False
+    )
+    gateway_key_secret: str = _setting(
+        "", "name of the keys in Secrets Manager, elsewhere; README of infra says what it holds"
+    )
     sender_id: str = _setting(
         "", "sender name or short code of outgoing SMS; empty for the default"
     )

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.capabilities.subscribers_forget import Erasable
 from chalicelib.clock import SystemClock
-from chalicelib.gateways import africastalking
 from chalicelib.ports import Clock
 from chalicelib.settings import Settings
 from chalicelib.storage.audience import DynamoAudience
@@ -26,7 +25,7 @@ from chalicelib.storage.keys import (
 from chalicelib.storage.slips import DynamoSlips
 from chalicelib.storage.tickets import DynamoTickets
 from chalicelib.storage.watchers import DynamoWatchers
-from chalicelib.telecom.messages import Party
+from chalicelib.telecom.messages import NUMBERS, Party
 from chalicelib.wiring import announcer_of, forums_of, sweeper_of
 
 
@@ -44,13 +43,13 @@ class Office:
         self.ledger = self.sweeper.ledger.books
         self.audience = DynamoAudience(database, self.forums.said)
         keys = OwnKeyRing(database, clock, OFFICE_KEYS)
-        self.people = DynamoEnrolment(database, keys, africastalking.NAME)
+        self.people = DynamoEnrolment(database, keys, NUMBERS)
         self.watchers = DynamoWatchers(database, keys)
         self.slips = DynamoSlips(database, clock)
 
     def party(self, number: str) -> Party:
         """Return who has a number in E.164."""
-        return Party(africastalking.NAME, number, number)
+        return Party(NUMBERS, number, number)
 
     def review(self) -> Review:
         """Return the complaints, for who holds the reviewers' key."""

@@ -22,7 +22,6 @@ from chalicelib.capabilities.ledger_planner import Planner
 from chalicelib.capabilities.ledger_window import Hours, dates_of
 from chalicelib.channels.broadcaster import Broadcaster, Ledger, Machine
 from chalicelib.channels.delivery import Delivery, Forwarding
-from chalicelib.channels.edge import Edge
 from chalicelib.channels.filing import Filing
 from chalicelib.channels.flood import Flood
 from chalicelib.channels.sender import Sender
@@ -36,11 +35,12 @@ from chalicelib.conversation import Conversation
 from chalicelib.dialog.book import Book
 from chalicelib.dialog.keywords import Keywords
 from chalicelib.dialog.parse import parse
+from chalicelib.edges import Edges
 from chalicelib.errors import CivicError
 from chalicelib.forum_facts import place_of
-from chalicelib.gateways import africastalking
+from chalicelib.gateways.made import carried, files_of, lines_of
 from chalicelib.observe import observed
-from chalicelib.ports import Clock, SmsGateway
+from chalicelib.ports import Clock, Lines
 from chalicelib.settings import Settings
 from chalicelib.storage.addressees import DynamoAddressees
 from chalicelib.storage.audience import DynamoAudience
@@ -61,12 +61,14 @@ from chalicelib.storage.keys import (
     WEBHOOK_KEYS,
     KeyRing,
     OwnKeyRing,
+    secrets_row,
 )
 from chalicelib.storage.limits import Limits
 from chalicelib.storage.outbox import Queue, SenderBox
 from chalicelib.storage.scores import DynamoBallotBox
 from chalicelib.storage.vault import api_key
 from chalicelib.telecom.messages import Party
+from chalicelib.telecom.routes import routes_of
 
 NOT_SCREENS = frozenset({"keywords.toml"})
 PATHS = ("alone", "with_code", "with_long_code", "with_rest", "with_words", "with_language")
@@ -124,7 +126,8 @@ class Webhooks:
         """Wire the phone side of a stage."""
         self.settings, self.clock = stage, SystemClock(stage)
         self.database = Database(stage)
-        self.keys = KeyRing(self.database, self.clock, WEBHOOK_KEYS)
+        rows = tuple(secrets_row(name) for name in files_of(stage))
+        self.keys = KeyRing(self.database, self.clock, WEBHOOK_KEYS, rows)
         self.desk = DynamoDesk(self.database, self.keys, self.clock)
         self.conversation = Conversation(book(), self.desk, stage, self.clock)
         self.shelf = Shelf(self.desk.catalogue)
@@ -133,11 +136,7 @@ class Webhooks:
         understanding = Understanding(keywords(), paths(), stage.default_language)
         self.sms = SmsChannel(self.conversation, self.shelf, flood, understanding, observed)
         reports = Forwarding(Queue(self.database, stage.queue_reports), self._mark)
-        self.edge = Edge(africastalking, self.admits, self.ussd, self.sms, reports)
-
-    def admits(self, kind: str, secret: str) -> bool:
-        """Whether a callback's secret is right; see `KeyRing.admits`."""
-        return secret.isascii() and self.keys.admits(kind, secret)
+        self.edges = Edges(self.ussd, self.sms, reports, self.keys)
 
     def _echo_key(self) -> bytes:
         return self.keys.now().values[ECHO]
@@ -169,7 +168,7 @@ def sender() -> Sender:
     stage, clock = settings(), SystemClock(settings())
     database = Database(stage)
     keys = OwnKeyRing(database, clock, (SENDER,))
-    gateway = _gateway(database, stage)
+    gateway = _lines(database, stage)
     box = SenderBox(database, keys, Limits(database, keys, clock))
     return Sender(box, lambda: gateway, stage, observed)
 
@@ -183,7 +182,7 @@ def broadcaster() -> Broadcaster:
     machine = Machine(time.monotonic, time.sleep, random.random, lambda: secrets.token_hex(8))
     queue = Queue(database, stage.queue_chunks)
     ledger = ledger_of(database, clock)
-    gateway = _gateway(database, stage)
+    gateway = _lines(database, stage)
     return Broadcaster(ledger, people, gateway, queue, clock, machine, observed)
 
 
@@ -206,8 +205,9 @@ def delivery() -> Delivery:
 def ledger_of(database: Database, clock: Clock) -> Ledger:
     """Return the ledger of a stage."""
     stage, cells = database.settings, DynamoCells(database)
-    books, chunks = Books(cells, clock, stage.chunk, stage.forum_few), Chunks(cells, clock)
-    control = Control(cells, clock, stage.sms_a_second)
+    people, a_second = carried(stage)
+    books, chunks = Books(cells, clock, people, stage.forum_few), Chunks(cells, clock)
+    control = Control(cells, clock, a_second)
     filing = Filing(chunks, control, DynamoRecipients(database, clock))
     blocked = dates_of(stage.blocked_dates)
     hours = Hours(ZoneInfo(stage.timezone), blocked, always=not stage.quiet_hours)
@@ -218,7 +218,9 @@ def sweeper_of(database: Database, clock: Clock) -> Sweeper:
     """Return what moves the messages of a stage on."""
     stage, ledger = database.settings, ledger_of(database, clock)
     reader = DynamoAudience(database, forums_of(database, clock).said)
-    planner = Planner(ledger.books, ledger.chunks, reader, stage.default_language)
+    routes = routes_of(stage.gateways, stage.routes)
+    language = stage.default_language
+    planner = Planner(ledger.books, ledger.chunks, reader, language, routes.of)
     return Sweeper(ledger, planner, Queue(database, stage.queue_chunks), clock, observed)
 
 
@@ -252,7 +254,7 @@ def tally() -> None:
     """Make the keys that a stage lacks, and once a night count ratings and close months."""
     stage, clock = settings(), SystemClock(settings())
     database = Database(stage, patient=True)
-    ensure_keys(database, clock.now())
+    ensure_keys(database, clock.now(), gateways=files_of(stage))
     counting = tally_of(database, clock)
     now = clock.now().astimezone(ZoneInfo(stage.timezone))
     if is_due(now, counting.box.tallied_on(), random.random()):  # noqa: S311 - spreads, hides nothing
@@ -271,8 +273,8 @@ def tally_of(database: Database, clock: Clock) -> Tally:
     return Tally(box, census, random.SystemRandom().shuffle)
 
 
-def _gateway(database: Database, stage: Settings) -> SmsGateway:
-    # The SDK costs every start of a function 150 ms, so only the sender's pays.
-    from chalicelib.gateways.africastalking_sender import AfricasTalking  # noqa: PLC0415
+def _lines(database: Database, stage: Settings) -> Lines:
+    def secret() -> str:
+        return stage.gateway_key or api_key(database, stage.gateway_key_secret)
 
-    return AfricasTalking(stage, stage.gateway_key or api_key(database, stage.gateway_key_secret))
+    return lines_of(stage, secret, time.monotonic, observed)

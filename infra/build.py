@@ -16,11 +16,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chalicelib.errors import CivicError
+from chalicelib.gateways.mapping_read import looked
 from infra import bundle
 from infra.libraries import WHEELS, NotFetched, fetch
 
 ROOT = Path(__file__).parent.parent
 AWS = Path(__file__).parent / "aws"
+GATEWAYS = Path(__file__).parent / "gateways"
 # Chalice takes the runtime from the Python that runs it, and compiled files fit one Python only.
 RUNTIME = (3, 11)
 STAGE = "aws"
@@ -40,11 +42,16 @@ def stage(folder: Path, architecture: str = "arm64") -> Path:
     shutil.copy(ROOT / "app.py", folder)
     shutil.copytree(ROOT / "chalicelib", folder / "chalicelib", ignore=LEFT_OUT)
     shutil.copytree(ROOT / "ussd_menus", folder / "vendor" / "ussd_menus", ignore=LEFT_OUT)
+    shutil.copytree(GATEWAYS, folder / "vendor" / "infra" / "gateways", ignore=LEFT_OUT)
     shutil.copytree(AWS / "policies", folder / ".chalice")
     config = json.loads((ROOT / ".chalice" / "config.json").read_text())
     config["lambda_architecture"] = architecture
     (folder / ".chalice" / "config.json").write_text(json.dumps(config))
     return folder
+
+
+def _faults(path: Path) -> list[str]:
+    return looked(path.read_text(encoding="utf-8"), path.name)[1]
 
 
 def package(project: Path, out: Path) -> None:
@@ -81,6 +88,9 @@ def build(out: Path, architecture: str) -> None:
             f"the functions run on Python {wanted}, this is {here}: "
             f"build with Python {wanted} (or change RUNTIME in infra/build.py and try again)"
         )
+    faults = [fault for path in GATEWAYS.glob("*.toml") for fault in _faults(path)]
+    if faults:
+        raise NotBuilt("a gateway's file has faults:\n" + "\n".join(faults))
     out.mkdir(parents=True, exist_ok=True)
     for name in (ZIP, TEMPLATE):
         (out / name).unlink(missing_ok=True)

@@ -57,11 +57,15 @@ class PretendGateway:
     during: Callable[[], None] = lambda: None
     ids: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def send(self, msisdn: str, text: str) -> SendResult:
+    def reply(self, address: str, text: str, _via: str = "") -> SendResult:
         """Post to one."""
-        return self.send_many([msisdn], text).by_number[msisdn]
+        return self.send_many([address], text).by_number[address]
 
-    def send_many(self, msisdns: Any, text: str) -> BulkResult:
+    def show(self, *_: object) -> SendResult:
+        """Show no screen: this gateway answers each hop itself."""
+        return SendResult("rejected")
+
+    def send_many(self, msisdns: Any, text: str, _route: str = "") -> BulkResult:
         """Post to many, and answer as the plan says for this post."""
         self.posts += 1
         way = self.plan(self.posts)

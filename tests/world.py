@@ -1,7 +1,7 @@
 """This file wires the whole phone side for tests, in memory or on moto; its clock stands."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import wiring
 from chalicelib.capabilities.ledger_people import Addressees
+from chalicelib.channels.delivery import Forwarding
 from chalicelib.channels.flood import Flood
 from chalicelib.channels.sender import Sender
 from chalicelib.channels.shelf import Shelf
@@ -22,13 +23,22 @@ from chalicelib.channels.understanding import Understanding
 from chalicelib.channels.ussd import Ussd
 from chalicelib.conversation import Conversation
 from chalicelib.desk import Desk
+from chalicelib.edges import Edges
+from chalicelib.gateways.made import files_of
 from chalicelib.settings import Settings
 from chalicelib.storage.addressees import DynamoAddressees
 from chalicelib.storage.base import Database
 from chalicelib.storage.delivery import DynamoRecipients
 from chalicelib.storage.desk import DynamoDesk
 from chalicelib.storage.key_maker import KeyMaker, make_keys
-from chalicelib.storage.keys import ECHO, SENDER, WEBHOOK_KEYS, KeyRing, OwnKeyRing
+from chalicelib.storage.keys import (
+    ECHO,
+    SENDER,
+    WEBHOOK_KEYS,
+    KeyRing,
+    OwnKeyRing,
+    secrets_row,
+)
 from chalicelib.storage.limits import Limits
 from chalicelib.storage.memory.addressees import MemoryAddressees
 from chalicelib.storage.memory.base import MemoryDatabase
@@ -38,7 +48,7 @@ from chalicelib.storage.memory.keys import MemoryKeyMaker, MemoryKeyRing
 from chalicelib.storage.memory.limits import MemoryLimits
 from chalicelib.storage.memory.outbox import MemoryBox
 from chalicelib.storage.outbox import SenderBox
-from chalicelib.telecom.messages import SendResult
+from chalicelib.telecom.messages import BulkResult, SendResult
 from infra import stack
 from tests.builders import TICKETS, a_catalogue
 
@@ -76,10 +86,22 @@ class RecordingGateway:
     sent: list[tuple[str, str]] = field(default_factory=list)
     outcome: str = "accepted"
 
-    def send(self, msisdn: str, text: str) -> SendResult:
+    name = "recording"
+    shown: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
+
+    def reply(self, address: str, text: str, _via: str = "") -> SendResult:
         """Note one message."""
-        self.sent.append((msisdn, text))
+        self.sent.append((address, text))
         return SendResult(self.outcome, f"message-{len(self.sent)}")
+
+    def show(self, address: str, text: str, told: Mapping[str, str]) -> SendResult:
+        """Note one screen."""
+        self.shown.append((address, text, told))
+        return SendResult(self.outcome)
+
+    def send_many(self, addresses: Sequence[str], text: str, _route: str = "") -> BulkResult:
+        """Note one message for many."""
+        return BulkResult("answered", {one: self.reply(one, text) for one in addresses})
 
 
 @dataclass
@@ -106,7 +128,8 @@ class World:
         self.gateway = RecordingGateway()
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.ids = count(1)
-        make_keys(stores.maker, clock.now())
+        self.reported: list[tuple[dict[str, str], int]] = []
+        make_keys(stores.maker, clock.now(), gateways=files_of(settings))
         self.desk.catalogue.publish(a_catalogue())
         self.desk.tickets.save_many(TICKETS)
         self._wire(self.desk)
@@ -121,7 +144,13 @@ class World:
         self.ussd = Ussd(self.conversation, self.shelf, flood, echo, self.observe)
         understanding = Understanding(wiring.keywords(), wiring.paths(), settings.default_language)
         self.sms = SmsChannel(self.conversation, self.shelf, flood, understanding, self.observe)
+        forwarding = Forwarding(self, lambda party: self.keys.now().person(party))
+        self.edges = Edges(self.ussd, self.sms, forwarding, self.keys)
         self.sender = Sender(self.stores.box, lambda: self.gateway, settings, self.observe)
+
+    def send(self, message: dict[str, str], delay: int = 0) -> None:
+        """Take what goes onto the queue of delivery reports."""
+        self.reported.append((message, delay))
 
     def restart(self) -> None:
         """Start the function anew: an empty flood bucket, no snapshot, no keys at hand."""
@@ -145,7 +174,8 @@ def a_memory_world(clock: StoppedClock | None = None, **settings: Any) -> World:
     """Return a world in memory, with some settings of its own."""
     stage, clock = Settings(**settings), clock or StoppedClock()
     database = MemoryDatabase(stage)
-    keys = MemoryKeyRing(database, clock, WEBHOOK_KEYS)
+    rows = tuple(secrets_row(one) for one in files_of(stage))
+    keys = MemoryKeyRing(database, clock, WEBHOOK_KEYS, rows)
     desk = MemoryDesk(database, keys, clock)
     purse = MemoryLimits(database, OwnMemoryKeyRing(database, clock, (SENDER,)), clock)
 

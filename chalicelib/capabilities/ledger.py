@@ -153,10 +153,11 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Whom a chunk is for: people of one language, by their ids."""
+    """Whom a chunk is for: people of one language, by their ids, whom one route reaches."""
 
     language: str
     people: tuple[str, ...]
+    route: str = ""
 
 
 def results_of(

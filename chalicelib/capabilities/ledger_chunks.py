@@ -103,7 +103,7 @@ class Chunks:
 
     def append(self, name: Name, batch: Batch) -> bool:
         """Add the next chunk; False where another planner did, who must be read first."""
-        row = {"language": batch.language, "people": list(batch.people)}
+        row = {"language": batch.language, "people": list(batch.people), "route": batch.route}
         return self.cells.write(Cell(name.people), row) is not None
 
     def batches(self, head: Head, begin: int = 0, end: int | None = None) -> Iterator[Batch | None]:
@@ -234,7 +234,8 @@ def _holds(cell: Cell, written: Chunk) -> bool:
 def _batch(cell: Cell) -> Batch | None:
     if not cell.version:
         return None
-    return Batch(cell.value["language"], tuple(cell.value["people"]))
+    value = cell.value
+    return Batch(value["language"], tuple(value["people"]), value.get("route", ""))
 
 
 def with_found(chunk: Chunk, gateway: str, sent: Mapping[int, str]) -> Chunk | None:

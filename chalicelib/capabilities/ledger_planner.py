@@ -8,7 +8,7 @@ import hashlib
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from chalicelib.capabilities.broadcasts import AudienceReader, Order
@@ -64,11 +64,16 @@ class Planner:
     """Turns an order into chunks."""
 
     def __init__(
-        self, books: Books, chunks: Chunks, reader: AudienceReader, default_language: str
+        self,
+        books: Books,
+        chunks: Chunks,
+        reader: AudienceReader,
+        default_language: str,
+        route_of: Callable[[str], str] = lambda _: "",
     ) -> None:
-        """Take the ledger, and who knows the people."""
+        """Take the ledger, who knows the people, and which route a network is reached by."""
         self.books, self.chunks, self.reader = books, chunks, reader
-        self.default_language = default_language
+        self.default_language, self.route_of = default_language, route_of
 
     def plan(self, head: Head) -> bool:
         """Plan a message; False where another planner was at it at the same time.
@@ -98,20 +103,20 @@ class Planner:
         networks: Counter[str],
     ) -> Iterator[Batch]:
         """Give whole chunks as they fill, then the rest."""
-        waiting: dict[str, list[str]] = {}
-        for language, person in self._wanted(order, placed, left_out, networks):
-            line = waiting.setdefault(language, [])
+        waiting: dict[tuple[str, str], list[str]] = {}
+        for language, route, person in self._wanted(order, placed, left_out, networks):
+            line = waiting.setdefault((language, route), [])
             line.append(person)
             if len(line) == size:
-                yield Batch(language, tuple(line))
+                yield Batch(language, tuple(line), route)
                 line.clear()
-        for language, line in sorted(waiting.items()):
+        for (language, route), line in sorted(waiting.items()):
             if line:
-                yield Batch(language, tuple(line))
+                yield Batch(language, tuple(line), route)
 
     def _wanted(
         self, order: Order, placed: People, left_out: Counter[str], networks: Counter[str]
-    ) -> Iterator[tuple[str, str]]:
+    ) -> Iterator[tuple[str, str, str]]:
         passed, met = People(), People()
         for member in self.reader.members(order.audience):
             language = spoken(order.texts, member.language, self.default_language)
@@ -123,7 +128,7 @@ class Planner:
                 continue
             networks[f"{language}#{member.network}"] += met.add(member.id)
             if placed.add(member.id):
-                yield language, member.id
+                yield language, self.route_of(member.network), member.id
 
     def _agreed(
         self, head: Head, n: int, placed: People, sums: Mapping[str, Mapping[str, int]]

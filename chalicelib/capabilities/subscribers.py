@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-REPLY, CONFIRM = "reply", "confirm"
+REPLY, CONFIRM, SCREEN = "reply", "confirm", "screen"
 # What news may be about. Who chose none of them hears of all.
 TOPICS = ("forums", "fees", "office")
 SEXES = ("women", "men")

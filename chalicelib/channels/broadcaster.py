@@ -21,7 +21,7 @@ from chalicelib.capabilities.ledger_window import Hours
 from chalicelib.channels.filing import Filing
 from chalicelib.errors import CivicError, Unavailable
 from chalicelib.observe import Observer
-from chalicelib.ports import Clock, SmsGateway
+from chalicelib.ports import Clock, Lines
 from chalicelib.telecom.messages import BulkResult
 
 # The function has 45 seconds and a post may take 23 of them: none begins later than this, counted
@@ -68,7 +68,7 @@ class Broadcaster:
 
     ledger: Ledger
     people: Addressees
-    gateway: SmsGateway
+    gateway: Lines
     queue: ChunkQueue
     clock: Clock
     machine: Machine
@@ -119,16 +119,17 @@ class Broadcaster:
             self.ledger.chunks.put_back(cell, tried=False)
             raise
         if not numbers:
-            return self._recorded(job, cell, results_of(skipped=skipped))
+            return self._recorded(job, cell, results_of(skipped=skipped), self.gateway.name)
         return self._decided(job, cell, numbers, skipped, self._posted(job, numbers, began))
 
     def _posted(self, job: Job, numbers: Mapping[int, str], began: float) -> BulkResult:
         """Post once. A fault of the gateway's own code may have come after the post."""
         text = job.order.texts[job.batch.language] if job.order and job.batch else ""
+        route = job.batch.route if job.batch else ""
         if self.machine.seconds() - began > LATEST_POST:
             return BulkResult("deferred", reason="out_of_time", posted=False)
         try:
-            return self.gateway.send_many(list(numbers.values()), text)
+            return self.gateway.send_many(list(numbers.values()), text, route)
         except Exception as fault:  # noqa: BLE001 - after a post, every fault is doubt
             self.observe("post_failed", error=type(fault).__name__)
             return BulkResult("unknown", reason="fault")
@@ -149,7 +150,8 @@ class Broadcaster:
         results = {**decision.results, "skipped": results_of(skipped=skipped)["skipped"]}
         if results.get("unknown"):
             self.observe("post_unclear", n=len(results["unknown"]))
-        outcome = self._recorded(job, cell, results)
+        by = answer.gateway or self.gateway.name
+        outcome = self._recorded(job, cell, results, by)
         self._steered(job, decision)
         return outcome
 
@@ -163,20 +165,20 @@ class Broadcaster:
             self._again(job.name, max(1.0, decision.least, wait))
         return "put_back"
 
-    def _recorded(self, job: Job, cell: Cell, results: Mapping[str, object]) -> str:
+    def _recorded(self, job: Job, cell: Cell, results: Mapping[str, object], by: str) -> str:
         """Keep what came of the post; nothing after this may bring the message again."""
         batch = job.batch or Batch("", ())
         try:
-            kept = self._kept(cell, results)
+            kept = self._kept(cell, results, by)
             if kept is None:
-                return self._late(job, batch, results)
+                return self._late(job, batch, results, by)
             self.ledger.filing.file(job.name, kept, batch)
         except Unavailable as fault:
             self.observe("record_lost", error=type(fault).__name__)
             return "record_lost"
         return "recorded"
 
-    def _kept(self, cell: Cell, results: Mapping[str, object]) -> Cell | None:
+    def _kept(self, cell: Cell, results: Mapping[str, object], by: str) -> Cell | None:
         """Write the results, more than once where the database does not answer.
 
         Raises:
@@ -184,23 +186,23 @@ class Broadcaster:
         """
         for left in reversed(range(RECORDS)):
             try:
-                return self.ledger.chunks.record(cell, self.gateway.name, results)
+                return self.ledger.chunks.record(cell, by, results)
             except Unavailable:
                 if not left:
                     raise
                 self.machine.sleep(self.machine.chance() * RECORD_WAIT)
         return None
 
-    def _late(self, job: Job, batch: Batch, results: Mapping[str, object]) -> str:
+    def _late(self, job: Job, batch: Batch, results: Mapping[str, object], by: str) -> str:
         """Tell what is known of a chunk that was given up meanwhile; doubts can only shrink."""
         sent = results["sent"]
         known = {int(at): str(one) for at, one in sent.items()} if isinstance(sent, dict) else {}
-        self.ledger.chunks.find(job.name, self.gateway.name, known)
+        self.ledger.chunks.find(job.name, by, known)
         for at, message_id in known.items():
             if message_id:
                 person = batch.people[at]
                 follow = self.ledger.filing.recipients.follow
-                follow(self.gateway.name, message_id, person, str(job.name))
+                follow(by, message_id, person, str(job.name))
         return "late"
 
     def _steered(self, job: Job, decision: Decision) -> None:

@@ -5,29 +5,41 @@ is answered with a screen whatever fails; an SMS or a report that is hopeless is
 since the gateway repeats the rest for 12 hours, and our own failure 503, since it should.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from chalicelib.channels.delivery import Forwarding
-from chalicelib.channels.forms import TooLarge, WrongType, fields
 from chalicelib.channels.sms import SmsChannel
+from chalicelib.channels.turns import Turns
 from chalicelib.channels.ussd import Ussd
 from chalicelib.errors import NotAcceptable
 from chalicelib.settings import Settings
+from chalicelib.telecom.callbacks import (
+    Call,
+    NotServed,
+    NotSigned,
+    TooLarge,
+    WrongMethod,
+    WrongType,
+)
 from chalicelib.telecom.messages import DeliveryReport, OptOut, Reply, Sms, UssdEnd, UssdHop
 
 CHANNEL = "gateway"
 Fields = Mapping[str, str]
+Drawn = tuple[int, str, dict[str, str]]
 M = TypeVar("M")
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 class Gateway(Protocol):
-    """How one gateway's fields and answers look; a module of `gateways`."""
+    """How one gateway's callbacks and answers look; a module or an object of `gateways`."""
 
+    NAME: str
     ECHO_HEADER: str
-    FIELDS: frozenset[str]
+
+    def read(self, kind: str, call: Call) -> Sequence[Fields]:
+        """Return the fields of each message in a callback."""
 
     def parse_hop(self, fields: Fields, echo: str, settings: Settings) -> UssdHop:
         """Return one hop."""
@@ -44,17 +56,11 @@ class Gateway(Protocol):
     def parse_opt_out(self, fields: Fields, settings: Settings) -> OptOut:
         """Return who opted out."""
 
-    def reply(self, screen: Reply) -> tuple[str, dict[str, str]]:
-        """Return the body and headers of a screen."""
+    def reply(self, screen: Reply, fields: Fields) -> Drawn:
+        """Return status, body and headers of a screen that answers its hop."""
 
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Call:
-    """One callback as HTTP brought it. Header names are asked for in lower case."""
-
-    secret: str
-    body: bytes
-    headers: Mapping[str, str]
+    def done(self, kind: str, fields: Fields) -> Drawn:
+        """Return status, body and headers that say a callback was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,14 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=PLAIN.copy)
 
 
-DONE, NO_SUCH_PAGE, OURS = Answer(200), Answer(404), Answer(503)
-REFUSALS: Mapping[type[NotAcceptable], Answer] = {WrongType: Answer(415), TooLarge: Answer(413)}
+NO_SUCH_PAGE, OURS = Answer(404), Answer(503)
+REFUSALS: Mapping[type[NotAcceptable], Answer] = {
+    WrongType: Answer(415),
+    TooLarge: Answer(413),
+    WrongMethod: Answer(405),
+    NotServed: NO_SUCH_PAGE,
+    NotSigned: Answer(403),
+}
 
 
 class Edge:
@@ -80,11 +92,29 @@ class Edge:
         hops: Ussd,
         texts: SmsChannel,
         reports: Forwarding,
+        *,
+        turns: Turns | None = None,
     ) -> None:
-        """Take the gateway, who says whether a secret is right, and where callbacks go."""
-        self.gateway, self.admits = gateway, admits
+        """Take the gateway, who says whether a secret is right, and where callbacks go.
+
+        `turns` stands before `hops` where the gateway tells less than the whole transcript, or
+        takes its screens later.
+        """
+        self.gateway, self.admits, self.turns = gateway, admits, turns
         self.hops, self.texts, self.reports = hops, texts, reports
         self.settings, self.desk, self.observe = hops.settings, hops.desk, hops.observe
+        self.kinds: Mapping[str, Callable[[Call], Answer]] = {
+            "ussd": self.ussd,
+            "ussd-events": self.ussd_events,
+            "sms": self.sms,
+            "delivery-reports": self.delivery_reports,
+            "opt-outs": self.opt_outs,
+        }
+
+    def answer(self, kind: str, call: Call) -> Answer:
+        """Answer one callback; 404 where there is none of this kind."""
+        take = self.kinds.get(kind)
+        return take(call) if take is not None else NO_SUCH_PAGE
 
     def ussd(self, call: Call) -> Answer:
         """Answer one hop: a screen, whatever happens behind it."""
@@ -94,7 +124,9 @@ class Edge:
             return self._screen(call)
         except Exception as fault:  # noqa: BLE001 - the gateway ends a session without CON or END
             self.observe("webhook", route="ussd", error=type(fault).__name__)
-            return self._drawn(self.hops.refused("failed"))
+            if self.turns is not None and self.turns.later:
+                return OURS
+            return self._drawn(self.hops.refused("failed"), {})
 
     def ussd_events(self, call: Call) -> Answer:
         """Count a session that is over."""
@@ -115,23 +147,29 @@ class Edge:
 
     def _screen(self, call: Call) -> Answer:
         echo = call.headers.get(self.gateway.ECHO_HEADER, "")
+        fields: dict[str, str] = {}
         try:
-            hop = self.gateway.parse_hop(self._fields(call), echo, self.settings)
+            fields = dict(*self.gateway.read("ussd", call)[:1])
+            hop = self.gateway.parse_hop(fields, echo, self.settings)
         except NotAcceptable as fault:
             why = type(fault).__name__
             if type(fault) in REFUSALS:
                 return self._told("ussd", why, REFUSALS[type(fault)])
-            return self._drawn(self.hops.refused(why))
-        return self._answered(hop)
+            return self._drawn(self.hops.refused(why), fields)
+        return self._answered(hop, fields)
 
-    def _answered(self, hop: UssdHop) -> Answer:
-        drawn = self._drawn(self.hops.answer(hop))
+    def _answered(self, hop: UssdHop, fields: Fields) -> Answer:
+        if hop.state == "end":
+            self._ended(UssdEnd(hop.party, hop.session_id, hop.service_code, hop.text))
+            screen = None
+        else:
+            screen = self.turns.answer(hop) if self.turns is not None else self.hops.answer(hop)
+        drawn = self._done("ussd", fields) if screen is None else self._drawn(screen, fields)
         self.observe("webhook", route="ussd", outcome="ok")
         return drawn
 
-    def _drawn(self, screen: Reply) -> Answer:
-        body, headers = self.gateway.reply(screen)
-        return Answer(200, body, headers)
+    def _drawn(self, screen: Reply, fields: Fields) -> Answer:
+        return Answer(*self.gateway.reply(screen, fields))
 
     def _taken(
         self,
@@ -140,30 +178,38 @@ class Edge:
         parse: Callable[[Fields, Settings], M],
         take: Callable[[M], None],
     ) -> Answer:
+        fields: Fields = {}
         try:
             if not self.admits(kind, call.secret):
                 return self._told(kind, "secret", NO_SUCH_PAGE)
             try:
-                message = parse(self._fields(call), self.settings)
+                every = self.gateway.read(kind, call)
             except NotAcceptable as fault:
-                return self._told(kind, type(fault).__name__, REFUSALS.get(type(fault), DONE))
-            take(message)
+                done = REFUSALS.get(type(fault)) or self._done(kind, fields)
+                return self._told(kind, type(fault).__name__, done)
+            for fields in every:
+                try:
+                    message = parse(fields, self.settings)
+                except NotAcceptable as fault:
+                    self._told(kind, type(fault).__name__, self._done(kind, fields))
+                    continue
+                take(message)
         except Exception as fault:  # noqa: BLE001 - whatever it is, the gateway should repeat it
             self.observe("webhook", route=kind, error=type(fault).__name__)
             return OURS
         self.observe("webhook", route=kind, outcome="ok")
-        return DONE
+        return self._done(kind, fields)
+
+    def _done(self, kind: str, fields: Fields) -> Answer:
+        return Answer(*self.gateway.done(kind, fields))
 
     def _told(self, kind: str, why: str, answer: Answer) -> Answer:
         self.observe("webhook", route=kind, outcome=why, status=answer.status)
         return answer
 
-    def _fields(self, call: Call) -> Fields:
-        return fields(call.body, call.headers, self.gateway.FIELDS)
-
     def _ended(self, end: UssdEnd) -> None:
         if end.service_code in self.settings.service_codes:
-            self.hops.ended(end)
+            self.hops.ended(self.turns.whole(end) if self.turns is not None else end)
         else:
             self.observe("webhook", route="ussd-events", outcome="not_our_code")
 

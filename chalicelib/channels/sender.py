@@ -1,12 +1,12 @@
 """This file sends what the outbox holds: taken out and paid for first, then posted at most once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from chalicelib.capabilities.subscribers import REPLY
+from chalicelib.capabilities.subscribers import REPLY, SCREEN
 from chalicelib.errors import Unavailable
 from chalicelib.observe import Observer
-from chalicelib.ports import Refused, SmsGateway
+from chalicelib.ports import Lines, Refused
 from chalicelib.settings import Settings
 
 # What the gateway says it did not take costs nothing; in doubt it counts as paid.
@@ -22,11 +22,19 @@ class Waiting(Protocol):
 
     @property
     def number(self) -> str:
-        """The number it goes to, E.164."""
+        """The address it goes to: a number in E.164, or a masked id behind its gateway."""
 
     @property
     def text(self) -> str:
         """Its words."""
+
+    @property
+    def via(self) -> str:
+        """The gateway that its cause came through, or nothing."""
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """What a screen needs beside its words."""
 
 
 class Box(Protocol):
@@ -59,11 +67,11 @@ class Sender:
     def __init__(
         self,
         box: Box,
-        gateway: Callable[[], SmsGateway],
+        gateway: Callable[[], Lines],
         settings: Settings,
         observe: Observer,
     ) -> None:
-        """Take the box and the gateway (made when first needed)."""
+        """Take the box and who sends to whom (made when first needed)."""
         self.box, self.gateway = box, gateway
         self.settings, self.observe = settings, observe
 
@@ -97,7 +105,11 @@ class Sender:
         return "over_spend"
 
     def _posted(self, waiting: Waiting) -> str:
-        result = self.gateway().send(waiting.number, waiting.text)
+        lines = self.gateway()
+        if waiting.message_class == SCREEN:
+            result = lines.show(waiting.number, waiting.text, waiting.told)
+        else:
+            result = lines.reply(waiting.number, waiting.text, waiting.via)
         if not result.posted:
             self.box.put_back(waiting)
             raise Unavailable("the gateway could not be reached")

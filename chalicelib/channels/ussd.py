@@ -15,6 +15,7 @@ from chalicelib.conversation import Asker, Conversation, Private, TooMuchRead
 from chalicelib.desk import Look
 from chalicelib.dialog.book import BUSY, HOME, LANGUAGES, Say
 from chalicelib.dialog.engine import inputs_of
+from chalicelib.dialog.render import Medium
 from chalicelib.dialog.steps import Show, Start
 from chalicelib.errors import Unavailable
 from chalicelib.observe import Observer
@@ -56,12 +57,15 @@ class Ussd:
         flood: Flood,
         echo_key: Callable[[], bytes],
         observe: Observer,
+        *,
+        medium: Medium | None = None,
     ) -> None:
-        """Take what a stage has one of."""
+        """Take what a stage has one of, and what its gateway carries beside the settings."""
         self.conversation, self.shelf, self.flood = conversation, shelf, flood
         self.echo_key, self.observe = echo_key, observe
         self.common = CommonScreens()
         self.settings, self.desk = conversation.settings, conversation.desk
+        self.medium = medium or conversation.composer.ussd
 
     def answer(self, hop: UssdHop) -> Reply:
         """Return the screen for one hop; never raises for what a phone or a database does."""
@@ -166,7 +170,7 @@ class Ussd:
         return Reply(self._draw(show), end=False, echo=self._echo(hop, met))
 
     def _draw(self, show: Show) -> str:
-        return self.conversation.composer.draw(show, self.conversation.composer.ussd)
+        return self.conversation.composer.draw(show, self.medium)
 
     def _echo(self, hop: UssdHop, met: _Met) -> str:
         if met.echo or not met.sure:

@@ -5,12 +5,13 @@ rules beside them are the vendor's documents of 2026 and captured requests.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chalicelib.errors import NotAcceptable
 from chalicelib.settings import Settings
-from chalicelib.telecom import msisdn
+from chalicelib.telecom import callbacks, msisdn
 from chalicelib.telecom.messages import (
+    NUMBERS,
     DeliveryReport,
     OptOut,
     Party,
@@ -32,6 +33,7 @@ FIELDS = frozenset(
     }
 )
 UNKNOWN = "unknown"
+PLAIN: Mapping[str, str] = {"Content-Type": "text/plain; charset=utf-8"}
 # The vendor's words, case-folded since its pages differ -> words of capabilities.delivery.
 STATUSES: Mapping[str, str] = {
     "sent": "accepted",
@@ -67,6 +69,11 @@ class FieldMissing(NotAcceptable):
 
 class NotAMessageId(NotAcceptable):
     """A delivery report names no message that this gateway could have numbered."""
+
+
+def read(_kind: str, call: callbacks.Call) -> Sequence[Mapping[str, str]]:
+    """Return the fields of a callback; it holds one message."""
+    return [callbacks.fields(call, FIELDS)]
 
 
 def parse_hop(fields: Mapping[str, str], echo: str, settings: Settings) -> UssdHop:
@@ -143,12 +150,17 @@ def parse_opt_out(fields: Mapping[str, str], settings: Settings) -> OptOut:
     return OptOut(_party(fields.get("phoneNumber", ""), settings))
 
 
-def reply(screen: Reply) -> tuple[str, dict[str, str]]:
-    """Return the body and headers of a screen; nothing may stand before `CON` or `END`."""
-    headers = {"Content-Type": "text/plain; charset=utf-8"}
+def reply(screen: Reply, _fields: Mapping[str, str]) -> tuple[int, str, dict[str, str]]:
+    """Return status, body and headers of a screen; nothing may stand before `CON` or `END`."""
+    headers = dict(PLAIN)
     if screen.echo:
         headers[ECHO_HEADER] = screen.echo
-    return f"{'END' if screen.end else 'CON'} {screen.text}", headers
+    return 200, f"{'END' if screen.end else 'CON'} {screen.text}", headers
+
+
+def done(_kind: str, _fields: Mapping[str, str]) -> tuple[int, str, dict[str, str]]:
+    """Return what tells the vendor that a callback was taken: 200 is enough."""
+    return 200, "", dict(PLAIN)
 
 
 def _needed(fields: Mapping[str, str], name: str) -> str:
@@ -160,7 +172,7 @@ def _needed(fields: Mapping[str, str], name: str) -> str:
 
 def _party(number: str, settings: Settings) -> Party:
     number = msisdn.parse(number, msisdn.codes_of(settings.countries))
-    return Party(NAME, number, number)
+    return Party(NUMBERS, number, number)
 
 
 def _party_or_none(number: str, settings: Settings) -> Party | None:

@@ -6,7 +6,6 @@ accepted only where it cannot have been.
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,17 +14,22 @@ import requests
 from africastalking.SMS import SMSService
 
 from chalicelib.gateways.africastalking import MESSAGE_ID, NAME
+from chalicelib.gateways.answers import (
+    ANSWERED_EACH,
+    NOT_A_NUMBER,
+    NOT_NAMED,
+    of_their_own,
+    outcome_of,
+    outweighing,
+    retry_after,
+)
+from chalicelib.gateways.mapping import ACCEPTED, DEFERRED, REJECTED, UNKNOWN
 from chalicelib.gateways.one_post import Lost, posted
 from chalicelib.settings import Settings
 from chalicelib.telecom import msisdn
 from chalicelib.telecom.messages import BulkResult, SendResult
 
 TIMEOUT = (3.0, 20.0)
-ACCEPTED, REJECTED, DEFERRED, UNKNOWN = "accepted", "rejected", "deferred", "unknown"
-# Refused before anything was read: credentials (a new API key works after some minutes), rate.
-REFUSED_FOR_NOW = {401: "credentials", 403: "credentials", 429: "throttled"}
-ANSWERED = range(200, 300)
-REFUSED = frozenset({400, 404, 405, 406, 413, 414, 415, 422})
 # The vendor's codes for one recipient: processed, sent, queued; and why it was not.
 TAKEN = frozenset({100, 101, 102})
 NOT_TAKEN: Mapping[int, str] = {
@@ -39,9 +43,6 @@ NOT_TAKEN: Mapping[int, str] = {
     409: "do_not_disturb_rejection",
 }
 NO_ID = "None"
-ANSWERED_EACH = "answered"
-NOT_NAMED = SendResult(UNKNOWN, reason="no_recipient")
-NOT_A_NUMBER = SendResult(REJECTED, reason="not_a_number")
 NOT_DIGITS = re.compile(r"[^0-9]")
 
 
@@ -99,25 +100,13 @@ class _Service(SMSService):  # type: ignore[misc]  # the SDK has no types
 
 
 def _of_answer(answer: requests.Response, numbers: Sequence[str]) -> BulkResult:
-    status = answer.status_code
-    if status in REFUSED_FOR_NOW:
-        return BulkResult(
-            DEFERRED, reason=REFUSED_FOR_NOW[status], retry_after=_retry_after(answer)
-        )
-    if status in REFUSED:
-        return BulkResult(REJECTED, reason=f"http_{status}")
-    if status not in ANSWERED:
-        return BulkResult(UNKNOWN, reason=f"http_{status}")
+    outcome, reason = outcome_of(answer.status_code, {})
+    if outcome:
+        return BulkResult(outcome, reason=reason, retry_after=retry_after(answer.headers))
     recipients = _recipients(answer)
     if recipients is None:
         return BulkResult(UNKNOWN, reason="unreadable")
     return _of_recipients(recipients, numbers)
-
-
-def _retry_after(answer: requests.Response) -> float:
-    """Return the seconds a gateway asks to wait; a date or nonsense asks for none."""
-    asked = answer.headers.get("Retry-After", "")
-    return float(asked) if asked.isascii() and asked.isdigit() else 0.0
 
 
 def _recipients(answer: requests.Response) -> Sequence[Mapping[str, Any]] | None:
@@ -141,39 +130,23 @@ def _of_recipients(recipients: Sequence[Mapping[str, Any]], numbers: Sequence[st
             extra += 1
         else:
             ours.append(one)
-    named = {number: _of_entries(entries[number[1:]]) for number in numbers}
-    return BulkResult(ANSWERED_EACH, _of_their_own(named), extra=extra)
+    named = {n: outweighing([_of_entry(one) for one in entries[n[1:]]]) for n in numbers}
+    return BulkResult(ANSWERED_EACH, of_their_own(named), extra=extra)
 
 
-def _of_entries(ours: Sequence[Mapping[str, Any]]) -> SendResult:
-    """Classify the entries of one number: one acceptance outweighs the rest, a doubt the refusals.
-
-    No entry proves nothing: a 201 may come with an empty list.
-    """
-    for one in ours:
-        if _code(one) in TAKEN:
-            return SendResult(ACCEPTED, _id_of(one), cost=str(one.get("cost", "")))
-    if not ours:
-        return NOT_NAMED
-    reasons = [NOT_TAKEN.get(_code(one)) for one in ours]
-    if None in reasons:
-        return SendResult(UNKNOWN, reason="gateway_error")
-    return SendResult(REJECTED, reason=str(reasons[0]))
+def _of_entry(one: Mapping[str, Any]) -> SendResult:
+    code = _code(one)
+    if code in TAKEN:
+        return SendResult(ACCEPTED, _id_of(one), cost=str(one.get("cost", "")))
+    if code in NOT_TAKEN:
+        return SendResult(REJECTED, reason=NOT_TAKEN[code])
+    return SendResult(UNKNOWN, reason="gateway_error")
 
 
 def _id_of(recipient: Mapping[str, Any]) -> str:
     """Return the id that a report will name; nothing where it is none that a report could."""
     message_id = str(recipient.get("messageId", NO_ID))
     return message_id if message_id != NO_ID and MESSAGE_ID.fullmatch(message_id) else ""
-
-
-def _of_their_own(named: Mapping[str, SendResult]) -> dict[str, SendResult]:
-    """Take an id away from whom it was given together with others: a report would settle all."""
-    given = Counter(one.message_id for one in named.values() if one.message_id)
-    return {
-        number: replace(one, message_id="") if given[one.message_id] > 1 else one
-        for number, one in named.items()
-    }
 
 
 def _code(recipient: Mapping[str, Any]) -> int:

@@ -21,7 +21,7 @@ def posted(
     method: str,
     url: str,
     headers: Mapping[str, str],
-    data: Mapping[str, Any],
+    data: Mapping[str, Any] | bytes,
     timeout: tuple[float, float],
 ) -> requests.Response:
     """Return the answer to one request, whatever its status.

@@ -83,8 +83,7 @@ class DynamoDesk(StoresDesk):
             ]
         )
         self.limits.see(purse)
-        live = next((row for row in rows[: len(talks)] if self.sessions.is_live(row)), None)
-        typed, at = self.sessions.typed(party, live) if live is not None else (None, None)
+        typed, at = self.sessions.open_menu(party, rows[: len(talks)])
         return Look(
             profile=self.people.profile(person, watched=True),
             catalogue=self.catalogue.version(head),
@@ -93,6 +92,12 @@ class DynamoDesk(StoresDesk):
             typed_at=at,
             seen_until=self.sessions.seen_until(rows[len(talks) :]),
         )
+
+    def look_session(self, party: Party, session: str) -> Look:
+        """Read what was typed so far in a session; one call."""
+        rows = self.database.get(self.sessions.talk_keys(party, session))
+        typed, at = self.sessions.open_menu(party, rows)
+        return Look(typed=typed, typed_at=at)
 
     def look_at_ticket(self, party: Party, number: str) -> TicketLook:
         """Read a ticket with the asker's tries; one call, two for an alias."""

@@ -1,7 +1,7 @@
 """This file makes a stage's keys and destroys those of past months; only the tally may."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from chalicelib.storage.keys import (
     WEBHOOKS,
     KeyRow,
     period_of,
+    secrets_row,
 )
 
 WEBHOOK_KINDS = ("ussd", "ussd-events", "sms", "delivery-reports", "opt-outs")
@@ -98,15 +99,26 @@ def _put(row: KeyRow, condition: Condition, transaction: TransactWrite) -> None:
     transaction.save(row, condition)
 
 
-def ensure_keys(database: Database, now: datetime, folder: Path | None = None) -> None:
+def ensure_keys(
+    database: Database,
+    now: datetime,
+    folder: Path | None = None,
+    gateways: Sequence[str] = (),
+) -> None:
     """Make every key a stage needs; with a folder, a laptop's keys live on in it.
 
-    The folder lets `make run` find its people again after the emulator lost its memory.
+    The folder lets `make run` find its people again after the emulator lost its memory. The
+    `gateways` are those that are files.
     """
-    make_keys(KeyMaker(database), now, folder)
+    make_keys(KeyMaker(database), now, folder, gateways)
 
 
-def make_keys(maker: KeyMaker, now: datetime, folder: Path | None = None) -> None:
+def make_keys(
+    maker: KeyMaker,
+    now: datetime,
+    folder: Path | None = None,
+    gateways: Sequence[str] = (),
+) -> None:
     """Make every key a stage needs, wherever the maker keeps them."""
     from nacl.public import PrivateKey  # noqa: PLC0415 - only who makes keys needs it
 
@@ -116,7 +128,8 @@ def make_keys(maker: KeyMaker, now: datetime, folder: Path | None = None) -> Non
     for name in (CONTACTS, ECHO, PEPPER):
         made = _kept(folder, name, lambda: secrets.token_bytes(32))
         maker.ensure(name, lambda made=made: made)  # type: ignore[misc]  # bound in the loop
-    maker.ensure(WEBHOOKS, lambda: _webhook_secrets(local=folder is not None).encode())
+    for row in (WEBHOOKS, *(secrets_row(one) for one in gateways)):
+        maker.ensure(row, lambda: _webhook_secrets(local=folder is not None).encode())
     maker.turn(now)
 
 

@@ -27,6 +27,8 @@ WEBHOOK_KEYS = (CONTACTS, ECHO, WEBHOOKS, PEPPER, SENDER_PUBLIC, BOX_PUBLIC, REV
 OFFICE_KEYS = (CONTACTS, SENDER_PUBLIC)
 # What opens ballots, and what seals their comments again to who may read them.
 TALLY_KEYS = (BOX, REVIEWERS_PUBLIC)
+# The secrets of a gateway that is a file stand in a row of their own.
+OF_A_GATEWAY = f"{WEBHOOKS}-"
 MINUTE = timedelta(minutes=1)
 FRESH, AGAIN = 10 * MINUTE, MINUTE
 # A function that never read its keys can serve nobody, so it tries sooner.
@@ -47,6 +49,11 @@ class KeyRow(Model):
 
 class KeysMissing(CivicError):
     """A key that this function needs is not in the table."""
+
+
+def secrets_row(gateway: str) -> str:
+    """Return the id of the row with a gateway's secrets."""
+    return OF_A_GATEWAY + gateway
 
 
 def period_of(day: datetime) -> str:
@@ -86,7 +93,7 @@ class Keys:
         """Return 32-byte keys for sealing something of this month, as `monthly`."""
         return [_mac(period, ("seal", *parts)) for period in self.periods]
 
-    def is_webhook_secret(self, kind: str, given: str) -> bool:
+    def is_webhook_secret(self, kind: str, given: str, row: str = WEBHOOKS) -> bool:
         """Whether the secret in a callback's path is right for this kind of webhook.
 
         The key holds a line for each valid secret: `kind:secret`, or `*:secret` for all kinds.
@@ -94,23 +101,41 @@ class Keys:
         compared in constant time.
         """
         matches, typed = False, given.encode()
-        for line in self.values[WEBHOOKS].split(b"\n"):
+        # A gateway whose secrets were not made yet admits nobody.
+        for line in self.values.get(row, b"").split(b"\n"):
             for_kind, _, secret = line.partition(b":")
-            same = hmac.compare_digest(typed, secret)
+            same = bool(secret) and hmac.compare_digest(typed, secret)
             matches |= same and for_kind in (b"*", kind.encode())
         return matches
+
+    def settings(self, row: str) -> dict[str, str]:
+        """Return what else a gateway's row holds: what its signatures are made with, by name."""
+        lines = self.values.get(row, b"").decode().split("\n")
+        return {name: value for name, _, value in (one.partition(":") for one in lines)}
 
 
 class KeyRing:
     """The keys a function may read, kept while they are fresh and the month is the same."""
 
-    def __init__(self, database: Database, clock: Clock, names: tuple[str, ...]) -> None:
-        """Read nothing yet."""
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        names: tuple[str, ...],
+        beside: tuple[str, ...] = (),
+    ) -> None:
+        """Read nothing yet; who lacks a key `beside` the others does without it."""
         self.database, self.rows = database, database.bound(KeyRow)
-        self._begin(database.settings, clock, names)
+        self._begin(database.settings, clock, names, beside)
 
-    def _begin(self, settings: Settings, clock: Clock, names: tuple[str, ...]) -> None:
-        self.clock, self.names = clock, names
+    def _begin(
+        self,
+        settings: Settings,
+        clock: Clock,
+        names: tuple[str, ...],
+        beside: tuple[str, ...] = (),
+    ) -> None:
+        self.clock, self.names, self.beside = clock, names, beside
         self.zone = ZoneInfo(settings.timezone)
         self.kept: Keys | None = None
         self.tried_at: datetime | None = None
@@ -139,7 +164,7 @@ class KeyRing:
         self.kept = self.sure = kept
         return kept
 
-    def admits(self, kind: str, secret: str) -> bool:
+    def admits(self, kind: str, secret: str, row: str = WEBHOOKS) -> bool:
         """Whether a callback's secret is right, asked of the keys at hand.
 
         For a secret they do not hold they are read again, at most once a minute: a new one is
@@ -150,9 +175,9 @@ class KeyRing:
             KeysMissing: the stage's keys were never made.
         """
         kept = self.kept
-        if kept is not None and kept.is_webhook_secret(kind, secret):
+        if kept is not None and kept.is_webhook_secret(kind, secret, row):
             return True
-        return self._read_again().is_webhook_secret(kind, secret)
+        return self._read_again().is_webhook_secret(kind, secret, row)
 
     def _read_again(self) -> Keys:
         now = self.clock.now().astimezone(self.zone)
@@ -182,12 +207,12 @@ class KeyRing:
 
     def _read(self, now: datetime) -> Keys:
         months = list(dict.fromkeys([period_of(now), period_of(now - LINGER)]))
-        values = self._values([*self.names, *months])
+        values = self._values([*self.names, *self.beside, *months])
         missing = [name for name in [*self.names, months[0]] if name not in values]
         if missing:
             raise KeysMissing(f"keys missing: {', '.join(missing)}: run the tally once")
         periods = tuple(values[month] for month in months if month in values)
-        named = {name: values[name] for name in self.names}
+        named = {one: values[one] for one in (*self.names, *self.beside) if one in values}
         return Keys(named, periods, months[0], now)
 
     def _values(self, wanted: Sequence[str]) -> dict[str, bytes]:

@@ -1,7 +1,8 @@
 """This file keeps messages between the decision to send and the one POST that sends them."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,14 +10,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
-from chalicelib.capabilities.subscribers import CONFIRM
+from chalicelib.capabilities.subscribers import CONFIRM, REPLY, SCREEN
 from chalicelib.errors import Unavailable
 from chalicelib.observe import TRACE, trace
 from chalicelib.storage.base import Database, Kind, Write, answering
 from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.limits import Limits
 from chalicelib.storage.seals import opened_by_sender, sealed_to_sender
-from chalicelib.telecom import msisdn, segments
+from chalicelib.telecom import segments
 from chalicelib.telecom.messages import Party
 
 
@@ -39,13 +40,19 @@ class OutboxRow(Model):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Waiting:
-    """One message as the sender finds it; `kept` is its row, `purse` the day that pays for it."""
+    """One message as the sender finds it.
+
+    `via` is the gateway that its cause came through, `told` what a screen needs beside its words;
+    `kept` is its row, `purse` the day that pays for it.
+    """
 
     message_class: str
     number: str
     text: str
     segments: int
     not_after: datetime
+    via: str = ""
+    told: Mapping[str, str] = field(default_factory=dict)
     kept: Any = None
     purse: str = ""
 
@@ -100,15 +107,17 @@ class DynamoOutbox:
         not_after: datetime,
         last: bool = False,
         paid: bool = False,
+        told: Mapping[str, str] | None = None,
     ) -> list[Write]:
         """Return the writes that accept a message; see `ports.Outbox`."""
-        number, parts = party.msisdn or party.id, segments.measure(text).segments
+        parts = 0 if message_class == SCREEN else segments.measure(text).segments
+        within = json.dumps([party.address, text, party.via, told or {}])
         row = self.rows(
             dedupe_id,
             message_class=message_class,
-            network=msisdn.network(number),
+            network=party.network,
             segments=parts,
-            sealed=sealed_to_sender(self.keys.now(), json.dumps([number, text])),
+            sealed=sealed_to_sender(self.keys.now(), within),
             not_after=int(not_after.timestamp()),
             expires=int(not_after.timestamp()),
         )
@@ -164,7 +173,7 @@ class SenderBox:
         """
         row, there = waiting.kept, self.rows.id.exists()
         out = Write("outbox", Kind.DELETE, lambda t: t.delete(row, there), self.rows)
-        capped = waiting.message_class != CONFIRM
+        capped = waiting.message_class == REPLY
         paid = self.limits.spending(waiting.purse, waiting.segments, capped=capped)
         self.database.commit([out, paid])
 
@@ -187,13 +196,17 @@ class SenderBox:
         self.database.commit([self.limits.refunding(waiting.purse, waiting.segments)])
 
     def _opened(self, row: OutboxRow) -> Waiting:
-        number, text = json.loads(opened_by_sender(self.keys.now(), row.sealed))
+        number, text, *more = json.loads(opened_by_sender(self.keys.now(), row.sealed))
+        # A row of the version before has no more.
+        via, told = more or ("", {})
         return Waiting(
             row.message_class,
             number,
             text,
             int(row.segments),
             datetime.fromtimestamp(float(row.not_after), UTC),
+            via=via,
+            told=told,
             kept=row,
             purse=self.limits.purse(),
         )

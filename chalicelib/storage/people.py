@@ -21,7 +21,6 @@ from chalicelib.storage.base import Database, Kind, Write, answering
 from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.seals import sealed_to_sender
 from chalicelib.storage.watchers import numbers_of, sealed_number
-from chalicelib.telecom import msisdn
 from chalicelib.telecom.messages import Party
 
 # What the index has beside its keys; a write of anything else costs nothing there.
@@ -169,11 +168,10 @@ class People:
 
     def _row(self, party: Party) -> tuple[PersonRow, list[Any]]:
         """Return a person's row, and what every write of it keeps: the number, its network."""
-        number = party.msisdn or party.id
         row = self.rows(self.keys.now().person(party))
-        sealed = sealed_to_sender(self.keys.now(), number)
+        sealed = sealed_to_sender(self.keys.now(), party.address)
         kept = self.rows.number.set(self.rows.number | sealed)
-        return row, [kept, self.rows.network.set(msisdn.network(number))]
+        return row, [kept, self.rows.network.set(party.network)]
 
 
 def member_of(row: PersonRow) -> Member:

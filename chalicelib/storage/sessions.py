@@ -17,6 +17,8 @@ from chalicelib.telecom.messages import Party
 MENU_OPEN = timedelta(minutes=30)
 SEEN_FOR = timedelta(hours=48)
 SUBMIT_FOR = timedelta(days=1)
+# The session of a menu over SMS: it has none of its own.
+SMS = "sms"
 Wanted = tuple[type[Model], tuple[str, ...]]
 
 
@@ -69,9 +71,16 @@ class Sessions:
         self.seen = database.bound(SeenRow)
         self.submits = database.bound(SubmitRow)
 
-    def talk_keys(self, party: Party) -> list[Wanted]:
-        """Return what to read for a party's open menu."""
-        return [(self.talk, (one,)) for one in self._talk_ids(party)]
+    def talk_keys(self, party: Party, session: str = SMS) -> list[Wanted]:
+        """Return what to read for a party's open menu, over SMS or in a session."""
+        return [(self.talk, (one,)) for one in self._talk_ids(party, session)]
+
+    def open_menu(
+        self, party: Party, rows: Sequence[TalkRow | None]
+    ) -> tuple[tuple[str, ...] | None, datetime | None]:
+        """Return the inputs of what was read for an open menu, and when the last came."""
+        live = next((row for row in rows if self.is_live(row)), None)
+        return self.typed(party, live) if live is not None else (None, None)
 
     def seen_keys(self, *parts: str) -> list[Wanted]:
         """Return what to read for something that may have been dealt with."""
@@ -96,14 +105,18 @@ class Sessions:
         return None, at
 
     def keep_typed(
-        self, party: Party, inputs: Sequence[str] | None, read: datetime | None
+        self,
+        party: Party,
+        inputs: Sequence[str] | None,
+        read: datetime | None,
+        session: str = SMS,
     ) -> list[Write]:
         """Return the writes that keep the inputs for 30 minutes, or forget them.
 
         `read` is when the last came of the menu that was read, None where none was open. They
         are refused when another message wrote to the menu since.
         """
-        (current, as_read), *past = self._talks_as_read(party, read)
+        (current, as_read), *past = self._talks_as_read(party, read, session)
         forgetting = [self._forgetting(one, still) for one, still in past]
         if inputs is None:
             return [self._forgetting(current, as_read), *forgetting]
@@ -142,11 +155,13 @@ class Sessions:
         ids = self._submit_ids(party, session, transcript)
         return [(self.submits, (one,)) for one in ids]
 
-    def _talks_as_read(self, party: Party, read: datetime | None) -> list[tuple[str, Condition]]:
+    def _talks_as_read(
+        self, party: Party, read: datetime | None, session: str
+    ) -> list[tuple[str, Condition]]:
         """Return the ids of a party's menu, each with the condition that it is still as read."""
         closed = self.talk.id.does_not_exist()
         closed |= self.talk.expires <= _epoch(self.clock.now())
-        ids = self._talk_ids(party)
+        ids = self._talk_ids(party, session)
         if read is None:
             return [(one, closed) for one in ids]
         place = place_of(self.keys, read)
@@ -169,8 +184,8 @@ class Sessions:
         parts = ("submit", party.gateway, party.id, session, transcript)
         return self.keys.now().monthly(*parts)
 
-    def _talk_ids(self, party: Party) -> list[str]:
-        return self.keys.now().monthly("talk", party.gateway, party.id, "sms")
+    def _talk_ids(self, party: Party, session: str) -> list[str]:
+        return self.keys.now().monthly("talk", party.gateway, party.id, session)
 
 
 def place_of(keys: KeyRing, written: datetime) -> int:

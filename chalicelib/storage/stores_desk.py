@@ -19,6 +19,7 @@ from chalicelib.storage import complaint_codes as codes
 from chalicelib.storage.ballots import fresh_id
 from chalicelib.storage.forums import Forums
 from chalicelib.storage.keys import KeyRing
+from chalicelib.storage.sessions import SMS
 from chalicelib.telecom.messages import Party
 
 EXPIRED = "expired"
@@ -213,10 +214,14 @@ class StoresDesk(ABC):
         return answer
 
     def keep_typed(
-        self, party: Party, inputs: Sequence[str] | None, read: datetime | None
+        self,
+        party: Party,
+        inputs: Sequence[str] | None,
+        read: datetime | None,
+        session: str = SMS,
     ) -> list[Any]:
-        """Return the writes that keep or forget the inputs of a menu over SMS."""
-        return list(self.sessions.keep_typed(party, inputs, read))
+        """Return the writes that keep or forget the inputs of a menu."""
+        return list(self.sessions.keep_typed(party, inputs, read, session))
 
     def mark_seen(
         self,

@@ -3,17 +3,38 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.telecom.msisdn import network
+
+# Whose ids are phone numbers. Every key of a person is made with this word, which was the first
+# gateway's name: another would make strangers of all.
+NUMBERS = "africastalking"
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
     """Who is at the other end: an id opaque to us, and the E.164 number where the gateway tells it.
 
-    Some gateways mask numbers, so nothing may key on `msisdn` alone.
+    Some gateways mask numbers, so nothing may key on `msisdn` alone. `gateway` is whose the id is:
+    `NUMBERS`, or the one gateway that can reach a masked id. `via` is the one that spoke of it.
     """
 
     gateway: str
     id: str
     msisdn: str | None = None
+    via: str = field(default="", compare=False)
+
+    @property
+    def address(self) -> str:
+        """What the sender is given: a number in E.164, or a masked id behind its gateway's name."""
+        if self.msisdn is not None or self.gateway == NUMBERS:
+            return self.msisdn or self.id
+        return f"{self.gateway}:{self.id}"
+
+    @property
+    def network(self) -> str:
+        """The network by prefix; of a masked id its gateway's name, which is all that is known."""
+        address = self.address
+        return network(address) if ":" not in address else self.gateway
 
     def __repr__(self) -> str:
         """Never show the number: reprs end up in logs and tracebacks."""
@@ -22,13 +43,20 @@ class Party:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class UssdHop:
-    """One request of a USSD session. `text` is everything typed so far, joined by `*`."""
+    """One request of a USSD session. `text` is everything typed so far, joined by `*`.
+
+    Where the gateway tells the last input only, `text` is that, until the transcript is put in its
+    place. `turn` is the gateway's id of the request, `state` its word on where the session is:
+    `start`, `continue`, `end`, or nothing.
+    """
 
     party: Party
     session_id: str
     service_code: str
     text: str
     echo: str = ""
+    turn: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -103,7 +131,7 @@ class BulkResult:
 
     `outcome` is `answered`, where `by_number` says what became of each number it names, or as in
     `SendResult` for all of them: `rejected`, `deferred`, `unknown`. `extra` counts numbers that
-    were named and not asked for.
+    were named and not asked for. `gateway` is who answered, where several stand in line.
     """
 
     outcome: str
@@ -112,3 +140,4 @@ class BulkResult:
     posted: bool = True
     retry_after: float = 0.0
     extra: int = 0
+    gateway: str = ""

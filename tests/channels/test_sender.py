@@ -19,7 +19,7 @@ ONE_PART = {"spend_a_day": "0.05", "reply_price": "0.05"}
 class Unreachable:
     """A gateway that no connection reaches."""
 
-    def send(self, *_: str) -> SendResult:
+    def reply(self, *_: str) -> SendResult:
         """Say that nothing was posted."""
         return SendResult("deferred", reason="connect", posted=False)
 

@@ -24,7 +24,7 @@ NOT_ON_PAGES = {
     "chalicelib.capabilities.catalogue_places": "a file of places is loaded by `owl` alone",
     "chalicelib.capabilities.subscribers_import": "a file of people is loaded by `owl` alone",
     "chalicelib.capabilities.subscribers_sheet": "a file of people is loaded by `owl` alone",
-    "chalicelib.channels.forms": "it answers a gateway",
+    "chalicelib.telecom.callbacks": "it answers a gateway",
     "chalicelib.console.roles": "the console does not start",
     "chalicelib.conversation": "it is of phones",
     "chalicelib.dialog.keywords": "the keywords are read before anything starts",

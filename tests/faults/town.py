@@ -13,7 +13,6 @@ import botocore.session
 
 from chalicelib.capabilities.broadcasts import Audience, Order
 from chalicelib.capabilities.ledger import Head
-from chalicelib.channels.edge import Call
 from chalicelib.gateways.africastalking import NAME
 from chalicelib.settings import Settings
 from chalicelib.staff import Office
@@ -23,6 +22,7 @@ from chalicelib.storage.key_maker import LOCAL_SECRET, ensure_keys
 from chalicelib.storage.keys import CONTACTS, SENDER_PUBLIC, OwnKeyRing
 from chalicelib.storage.people import PersonRow
 from chalicelib.storage.seals import sealed_to_sender
+from chalicelib.telecom.callbacks import Call
 from chalicelib.wiring import Webhooks
 from infra import stack
 from infra.local.environment import AWS, SANDBOX_KEY
@@ -133,7 +133,7 @@ def texted(webhooks: Webhooks, number: str, text: str, id_: str) -> None:
     """Text something to the short code, as the gateway passes it on."""
     fields = {"text": text, "to": "38455", "id": id_, "from": number, "date": ""}
     body = "&".join(f"{name}={quote_plus(value)}" for name, value in fields.items())
-    answer = webhooks.edge.sms(Call(LOCAL_SECRET, body.encode(), FORM))
+    answer = webhooks.edges.answer("africastalking", "sms", Call(LOCAL_SECRET, body.encode(), FORM))
     assert answer.status == 200, answer
 
 

@@ -99,7 +99,8 @@ def _begin(spec: Spec) -> None:
 def _sender(spec: Spec, sqs: Any) -> Function:
     points, real = Points(spec.step, spec.nth, spec.act, spec.seed), wiring.broadcaster()
     real.queue.client = sqs  # type: ignore[attr-defined]  # the wired one is the SQS queue
-    real.gateway.timeout = spec.gateway_seconds  # type: ignore[attr-defined]  # the SDK's sender
+    for one in real.gateway.gateways.values():  # type: ignore[attr-defined]  # the wired lines
+        one.timeout = spec.gateway_seconds
     chunks = Marked(
         real.ledger.chunks, points, {"look": "look", "claim": "claim", "record": "record"}
     )

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from chalice.test import Client, HTTPResponse
 
 from chalicelib import wiring
-from chalicelib.channels.forms import FORM_TYPE
 from chalicelib.storage.key_maker import ensure_keys
 from chalicelib.storage.keys import KeyRow
+from chalicelib.telecom.callbacks import FORM_TYPE
 from infra import stack
 from tests.builders import NUMBER, TICKETS, a_catalogue
 

@@ -183,13 +183,15 @@ def test_countries_may_be_listed_with_spaces_and_none_means_none() -> None:
 
 @pytest.mark.parametrize(("end", "body"), [(False, "CON Menu\n1 Go"), (True, "END Menu\n1 Go")])
 def test_a_screen_begins_with_its_prefix(*, end: bool, body: str) -> None:
-    drawn, headers = gateway.reply(Reply("Menu\n1 Go", end))
+    _, drawn, headers = gateway.reply(Reply("Menu\n1 Go", end), {})
     assert drawn == body
     assert headers == {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def test_an_echo_rides_in_the_vendors_header() -> None:
-    assert gateway.reply(Reply("Menu", end=False, echo="1.a"))[1]["at-ussd-hop-metadata"] == "1.a"
+    assert (
+        gateway.reply(Reply("Menu", end=False, echo="1.a"), {})[2]["at-ussd-hop-metadata"] == "1.a"
+    )
 
 
 def test_every_field_that_is_read_is_kept_by_the_form() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.gateways.africastalking_sender import AfricasTalking, _of_their_own
+from chalicelib.gateways.africastalking_sender import AfricasTalking
+from chalicelib.gateways.answers import of_their_own
 from chalicelib.settings import Settings
 from chalicelib.telecom.messages import SendResult
 from tests.gateways.stub import JSON, Canned, serving
@@ -302,6 +303,6 @@ def test_no_log_holds_the_number_the_text_or_the_key(
 
 def test_an_id_given_to_several_people_is_nobodys() -> None:
     named = {"1": SendResult("accepted", "a"), "2": SendResult("accepted", "b")}
-    assert _of_their_own(named) == named
+    assert of_their_own(named) == named
     shared = {**named, "3": SendResult("accepted", "a")}
-    assert [one.message_id for one in _of_their_own(shared).values()] == ["", "b", ""]
+    assert [one.message_id for one in of_their_own(shared).values()] == ["", "b", ""]

@@ -331,7 +331,7 @@ def test_our_own_failure_asks_the_gateway_to_repeat(
         (functions.webhooks.sms, "receive"),
         (functions.webhooks.ussd, "ended"),
         (functions.webhooks.desk, "commit"),
-        (functions.webhooks.edge.reports, "forward"),
+        (functions.webhooks.edges.reports, "forward"),
     ):
         monkeypatch.setattr(target, name, failing)
     answer = functions.post(kind, CALLBACKS[kind])

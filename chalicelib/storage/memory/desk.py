@@ -75,6 +75,13 @@ class MemoryDesk(StoresDesk):
                 seen_until=self.sessions.seen_until("sms", party.gateway, party.id, message_id),
             )
 
+    def look_session(self, party: Party, session: str) -> Look:
+        """Read what was typed so far in a session; one call."""
+        self.keys.now()
+        with self.database.calling("get"):
+            typed, typed_at = self.sessions.typed(party, session)
+            return Look(typed=typed, typed_at=typed_at)
+
     def profile(self, party: Party) -> Profile:
         """Read one party's profile; one call."""
         self.keys.now()

@@ -14,10 +14,16 @@ TABLE = "keys"
 class MemoryKeyRing(KeyRing):
     """See `storage.keys.KeyRing`."""
 
-    def __init__(self, database: MemoryDatabase, clock: Clock, names: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        database: MemoryDatabase,
+        clock: Clock,
+        names: tuple[str, ...],
+        beside: tuple[str, ...] = (),
+    ) -> None:
         """Read nothing yet."""
         self.memory = database
-        self._begin(database.settings, clock, names)
+        self._begin(database.settings, clock, names, beside)
 
     def _values(self, wanted: Sequence[str]) -> dict[str, bytes]:
         with self.memory.calling("get"):

@@ -1,10 +1,11 @@
 """This file keeps messages in memory between the decision to send and the one POST."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.capabilities.subscribers import CONFIRM
+from chalicelib.capabilities.subscribers import CONFIRM, REPLY, SCREEN
 from chalicelib.storage.base import Kind
 from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.memory.base import MemoryDatabase, Write, gone, is_absent, saved
@@ -34,10 +35,13 @@ class MemoryOutbox:
         not_after: datetime,
         last: bool = False,
         paid: bool = False,
+        told: Mapping[str, str] | None = None,
     ) -> list[Write]:
         """Return the writes that accept a message; see `ports.Outbox`."""
-        number, parts = party.msisdn or party.id, segments.measure(text).segments
-        waiting = Waiting(message_class, number, text, parts, not_after)
+        parts = 0 if message_class == SCREEN else segments.measure(text).segments
+        waiting = Waiting(
+            message_class, party.address, text, parts, not_after, via=party.via, told=told or {}
+        )
         row = saved({"waiting": waiting})
         accept = Write("outbox", Kind.SAVE, TABLE, dedupe_id, row, is_absent)
         if paid:
@@ -84,7 +88,7 @@ class MemoryBox:
         """Take a message out and pay for it, all or nothing."""
         dedupe_id, _ = waiting.kept
         out = Write("outbox", Kind.DELETE, TABLE, dedupe_id, gone, lambda row: row is not None)
-        capped = waiting.message_class != CONFIRM
+        capped = waiting.message_class == REPLY
         paid = self.limits.spending(waiting.purse, waiting.segments, capped=capped)
         self.database.commit([out, paid])
 

@@ -7,7 +7,6 @@ from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.memory.base import Change, MemoryDatabase, Row, Write, updated
 from chalicelib.storage.seals import sealed_to_sender
 from chalicelib.storage.watchers import numbers_of, sealed_number
-from chalicelib.telecom import msisdn
 from chalicelib.telecom.messages import Party
 
 TABLE = "people"
@@ -86,8 +85,8 @@ class MemoryPeople:
 
     def _writing(self, party: Party, **values: object) -> Write:
         keys = self.keys.now()
-        number = sealed_to_sender(keys, party.msisdn or party.id)
-        values["network"] = msisdn.network(party.msisdn or party.id)
+        number = sealed_to_sender(keys, party.address)
+        values["network"] = party.network
         return Write("person", Kind.UPDATE, TABLE, keys.person(party), _known(number, values))
 
 

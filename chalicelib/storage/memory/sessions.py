@@ -16,7 +16,7 @@ from chalicelib.storage.memory.base import (
     kept,
     saved,
 )
-from chalicelib.storage.sessions import MENU_OPEN, SEEN_FOR, SUBMIT_FOR, place_of
+from chalicelib.storage.sessions import MENU_OPEN, SEEN_FOR, SMS, SUBMIT_FOR, place_of
 from chalicelib.telecom.messages import Party
 
 TALK, SEEN, SUBMITS = "talk", "seen", "submits"
@@ -29,9 +29,11 @@ class MemorySessions:
         """Take the tables."""
         self.database, self.keys, self.clock = database, keys, clock
 
-    def typed(self, party: Party) -> tuple[tuple[str, ...], datetime] | tuple[None, None]:
+    def typed(
+        self, party: Party, session: str = SMS
+    ) -> tuple[tuple[str, ...], datetime] | tuple[None, None]:
         """Return the inputs of an open menu and when the last came, as part of a call."""
-        for one in self._talk_ids(party):
+        for one in self._talk_ids(party, session):
             row = self.database.row(TALK, one)
             if row is not None and self._is_live(row):
                 return row["typed"], row["at"]
@@ -43,10 +45,14 @@ class MemorySessions:
         return max((row["expires"] for row in rows if row and self._is_live(row)), default=None)
 
     def keep_typed(
-        self, party: Party, inputs: Sequence[str] | None, read: datetime | None
+        self,
+        party: Party,
+        inputs: Sequence[str] | None,
+        read: datetime | None,
+        session: str = SMS,
     ) -> list[Write]:
         """Return the writes that keep the inputs for 30 minutes, or forget them."""
-        (current, as_read), *past = self._talks_as_read(party, read)
+        (current, as_read), *past = self._talks_as_read(party, read, session)
         forgetting = [_forgetting(one, still) for one, still in past]
         if inputs is None:
             return [_forgetting(current, as_read), *forgetting]
@@ -87,7 +93,9 @@ class MemorySessions:
     def _is_live(self, row: Row | None) -> bool:
         return row is not None and row["expires"] > self.clock.now()
 
-    def _talks_as_read(self, party: Party, read: datetime | None) -> list[tuple[str, Condition]]:
+    def _talks_as_read(
+        self, party: Party, read: datetime | None, session: str
+    ) -> list[tuple[str, Condition]]:
         place = None if read is None else place_of(self.keys, read)
 
         def closed(row: Row | None) -> bool:
@@ -96,14 +104,14 @@ class MemorySessions:
         def same(row: Row | None) -> bool:
             return row is not None and row["at"] == read
 
-        ids = self._talk_ids(party)
+        ids = self._talk_ids(party, session)
         return [(one, same if at == place else closed) for at, one in enumerate(ids)]
 
     def _submit_ids(self, party: Party, session: str, transcript: str) -> list[str]:
         return self.keys.now().monthly("submit", party.gateway, party.id, session, transcript)
 
-    def _talk_ids(self, party: Party) -> list[str]:
-        return self.keys.now().monthly("talk", party.gateway, party.id, "sms")
+    def _talk_ids(self, party: Party, session: str) -> list[str]:
+        return self.keys.now().monthly("talk", party.gateway, party.id, session)
 
 
 def _forgetting(key: str, holds: Condition) -> Write:

@@ -1,16 +1,30 @@
 """This file tests the strict reading of posted forms."""
 
 import string
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.channels.forms import FORM_TYPE, NotAForm, TooLarge, WrongType, fields
+from chalicelib.telecom.callbacks import (
+    FORM_TYPE,
+    Call,
+    NotAForm,
+    TooLarge,
+    WrongMethod,
+    WrongType,
+    fields,
+)
 
 KNOWN = frozenset({"text", "from"})
 FORM = {"content-type": FORM_TYPE}
+
+
+def a_call(raw: bytes, headers: Mapping[str, str] = FORM) -> Call:
+    """Return a callback as it is posted."""
+    return Call("", raw, headers)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +45,7 @@ FORM = {"content-type": FORM_TYPE}
     ],
 )
 def test_a_form_is_read_with_blanks_and_without_strangers(raw: bytes, read: dict[str, str]) -> None:
-    assert fields(raw, FORM, KNOWN) == read
+    assert fields(a_call(raw), KNOWN) == read
 
 
 # What a form is made of, and what breaks one.
@@ -46,7 +60,7 @@ any_form = st.lists(st.one_of(any_piece, st.text(string.printable + "ស", max_s
 def test_a_form_is_read_as_the_standard_library_reads_it(text: str) -> None:
     given_ = [pair for pair in parse_qsl(text, keep_blank_values=True) if pair[0] in KNOWN]
     try:
-        read = fields(text.encode(), FORM, KNOWN)
+        read = fields(a_call(text.encode()), KNOWN)
     except NotAForm:
         assert "�" in str(given_) + str(parse_qsl(text)) or len(dict(given_)) < len(given_)
     else:
@@ -56,33 +70,33 @@ def test_a_form_is_read_as_the_standard_library_reads_it(text: str) -> None:
 @pytest.mark.parametrize("raw", [b"text=%ff", b"text=caf%E9", b"text=\xe9", b"text=%ED%A0%80"])
 def test_what_is_not_utf8_is_refused_and_not_shown(raw: bytes) -> None:
     with pytest.raises(NotAForm) as refused:
-        fields(raw, FORM, KNOWN)
+        fields(a_call(raw), KNOWN)
     assert refused.value.__cause__ is None
 
 
 def test_a_known_field_may_not_come_twice() -> None:
     with pytest.raises(NotAForm):
-        fields(b"text=1&text=2", FORM, KNOWN)
+        fields(a_call(b"text=1&text=2"), KNOWN)
 
 
 def test_a_form_of_very_many_fields_is_refused() -> None:
     with pytest.raises(NotAForm):
-        fields(b"&".join(b"f%d=" % n for n in range(65)), FORM, KNOWN)
+        fields(a_call(b"&".join(b"f%d=" % n for n in range(65))), KNOWN)
 
 
 @pytest.mark.parametrize(("length", "taken"), [(8192, True), (8193, False)])
 def test_a_form_may_have_8_kilobytes(*, length: int, taken: bool) -> None:
     raw = b"text=".ljust(length, b"a")
     if taken:
-        assert len(fields(raw, FORM, KNOWN)["text"]) == length - 5
+        assert len(fields(a_call(raw), KNOWN)["text"]) == length - 5
     else:
         with pytest.raises(TooLarge):
-            fields(raw, FORM, KNOWN)
+            fields(a_call(raw), KNOWN)
 
 
 @pytest.mark.parametrize("kind", [FORM_TYPE, f"{FORM_TYPE}; charset=UTF-8", FORM_TYPE.upper()])
 def test_the_type_of_a_form_may_be_written_as_http_allows(kind: str) -> None:
-    assert fields(urlencode({"text": "1"}).encode(), {"content-type": kind}, KNOWN) == {"text": "1"}
+    assert fields(a_call(b"text=1", {"content-type": kind}), KNOWN) == {"text": "1"}
 
 
 @pytest.mark.parametrize(
@@ -98,4 +112,9 @@ def test_the_type_of_a_form_may_be_written_as_http_allows(kind: str) -> None:
 )
 def test_another_type_is_refused(headers: dict[str, str]) -> None:
     with pytest.raises(WrongType):
-        fields(b"text=1", headers, KNOWN)
+        fields(a_call(b"text=1", headers), KNOWN)
+
+
+def test_a_form_is_posted_and_nothing_else() -> None:
+    with pytest.raises(WrongMethod):
+        fields(Call("", b"text=1", FORM, method="GET"), KNOWN)
