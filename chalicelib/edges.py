@@ -1,8 +1,9 @@
 """This file wires the edge of each gateway of a stage: the one that is code, and those of files."""
 
 import secrets
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels.delivery import Forwarding
 from chalicelib.channels.edge import NO_SUCH_PAGE, Answer, Edge
@@ -16,6 +17,9 @@ from chalicelib.storage.keys import WEBHOOKS, KeyRing, secrets_row
 from chalicelib.telecom.budget import Profile
 from chalicelib.telecom.callbacks import Call
 from chalicelib.telecom.routes import routes_of
+
+if TYPE_CHECKING:
+    from chalicelib.gateways.mapped import MappedGateway
 
 
 class Edges:
@@ -35,19 +39,21 @@ class Edges:
         edge = self.by_name.get(gateway)
         return edge.answer(kind, call) if edge is not None else NO_SUCH_PAGE
 
+    def of(self, gateway: "MappedGateway", admits: Callable[[str, str], bool]) -> Edge:
+        """Return the edge of a gateway that is a file."""
+        hops = self._hops(gateway.mapping.limits)
+        later, kept = gateway.answers_later, gateway.keeps_transcript
+        turns = Turns(hops, lambda: secrets.token_hex(8), later=later) if later or kept else None
+        return Edge(gateway, admits, hops, self.texts, self.reports, turns=turns)
+
     def _of_file(self, name: str) -> Edge:
         # Most stages have no such gateway, and start without what reads one.
         from chalicelib.gateways.mapped import MappedGateway  # noqa: PLC0415
         from chalicelib.gateways.mapping_read import mapped  # noqa: PLC0415
 
-        mapping, row = mapped(name), secrets_row(name)
-        url = self.hops.settings.public_url
-        gateway = MappedGateway(mapping, lambda: self.keys.now().settings(row), url)
-        hops = self._hops(mapping.limits)
-        later, kept = gateway.answers_later, gateway.keeps_transcript
-        turns = Turns(hops, lambda: secrets.token_hex(8), later=later) if later or kept else None
-        admits = partial(self._admits, row)
-        return Edge(gateway, admits, hops, self.texts, self.reports, turns=turns)
+        row, url = secrets_row(name), self.hops.settings.public_url
+        gateway = MappedGateway(mapped(name), lambda: self.keys.now().settings(row), url)
+        return self.of(gateway, partial(self._admits, row))
 
     def _admits(self, row: str, kind: str, secret: str) -> bool:
         return secret.isascii() and self.keys.admits(kind, secret, row)

@@ -17,6 +17,7 @@ COMMANDS = {
     "complaints": "chalicelib.cli.complaints:complaints",
     "forget": "chalicelib.cli.forget:forget",
     "forum": "chalicelib.cli.forum:forum",
+    "gateway": "chalicelib.cli.gateway:gateway",
     "keys": "chalicelib.cli.keys:keys",
     "menus": "chalicelib.cli.menus:menus",
     "people": "chalicelib.cli.people:people",

@@ -150,7 +150,7 @@ class MappedGateway:
             if not MASKED_ID.fullmatch(told):
                 raise NotAnId("no masked id")
             return Party(self.NAME, told, via=self.NAME)
-        countries = [one.strip() for one in settings.countries.split(",") if one.strip()]
+        countries = msisdn.codes_of(settings.countries)
         number = msisdn.parse(told if rule.plus else f"+{told.removeprefix('+')}", countries)
         return Party(NUMBERS, number, number, via=self.NAME)
 

@@ -76,7 +76,7 @@ class MappedSender:
     def send_many(self, addresses: Sequence[str], text: str) -> BulkResult:
         """Post one text for many, once, and classify the answer for each."""
         how = self.mapping.send
-        parties = {one: self._written(one) for one in addresses}
+        parties = {one: self.written(one) for one in addresses}
         good = {one: party for one, party in parties.items() if party}
         bad = dict.fromkeys([one for one in addresses if one not in good], NOT_A_NUMBER)
         if how is None or len(good) > self.mapping.limits.recipients:
@@ -90,14 +90,14 @@ class MappedSender:
 
     def show(self, address: str, text: str, told: Mapping[str, str]) -> SendResult:
         """Post one screen of a session once."""
-        how, party = self.mapping.screen, self._written(address)
+        how, party = self.mapping.screen, self.written(address)
         if how is None or not party:
             return NOT_A_NUMBER
         marker = how.markers.get(ENDS if told.get("end") else CONTINUES, "")
         values = {**told, "text": text, "party": party, "marker": marker}
         return _of_one(self._posted(how, values, {address: party}), address)
 
-    def _written(self, address: str) -> str:
+    def written(self, address: str) -> str:
         """Return an address as the gateway writes it; empty where it cannot know it."""
         rule, ours = self.mapping.party, f"{self.name}:"
         if rule.kind == MASKED:
@@ -109,7 +109,7 @@ class MappedSender:
     def _posted(
         self, how: Outbound, values: Mapping[str, str], parties: Mapping[str, str]
     ) -> BulkResult:
-        url, headers, body = rendered(how, {**self.settings, **_beside(values)}, parties)
+        url, headers, body = rendered(how, {**self.settings, **beside(values)}, parties)
         try:
             answer = posted(how.method, url, headers, body, self.timeout)
         except Lost as lost:
@@ -148,7 +148,7 @@ def _address(url: str, values: Mapping[str, str]) -> str:
     return values[first].rstrip("/") + filled(rest, values, URL)
 
 
-def _beside(values: Mapping[str, str]) -> dict[str, str]:
+def beside(values: Mapping[str, str]) -> dict[str, str]:
     """Return values with what may be made of them: hexadecimal UTF-16, the time, a fresh id."""
     hexed = values["text"].encode("utf-16-be", "replace").hex()
     fresh = {"ref": secrets.token_hex(16), "timestamp": str(int(time.time()))}

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
+from twilio.request_validator import RequestValidator
 
 from chalicelib.channels.edge import Answer
 from chalicelib.gateways import mapping_read
@@ -21,6 +22,7 @@ from tests.world import World, a_memory_world
 
 CODE = "*384*55#"
 SIGNING = "signing-key"
+BASE, TWILIO_PATH = "https://owl.example/api", "/gateways/twilio/secret/sms"
 UNSEEN = Path(__file__).parent / "unseen"
 FILES = ("ideamart", "jasmin", "plasgate", "twilio", "xml-ussd", "mekhala", "naga")
 JSON, XML = "application/json", "application/xml"
@@ -50,6 +52,20 @@ def _form(fields: Mapping[str, str]) -> Call:
 
 def _json(told: object) -> Call:
     body = json.dumps(told).encode()
+    mark = hmac.new(SIGNING.encode(), body, hashlib.sha256).hexdigest()
+    return Call("secret", body, {"content-type": JSON, "x-naga": f"sha256={mark}"})
+
+
+def signed(fields: dict[str, str], *, path: str = TWILIO_PATH, token: str = SIGNING) -> Call:
+    """Return a callback as Twilio signs it, by its own library."""
+    mark = RequestValidator(token).compute_signature(f"{BASE}{path}", fields)
+    headers = {"content-type": FORM_TYPE, "x-twilio-signature": mark}
+    return Call("secret", urlencode(fields).encode(), headers, path=path)
+
+
+def resigned(call: Call, old: str, new: str) -> Call:
+    """Return a callback in JSON with something else in it, signed anew."""
+    body = call.body.replace(old.encode(), new.encode())
     mark = hmac.new(SIGNING.encode(), body, hashlib.sha256).hexdigest()
     return Call("secret", body, {"content-type": JSON, "x-naga": f"sha256={mark}"})
 
@@ -161,7 +177,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> object:
 def a_world_of_all(**settings: object) -> World:
     """Return a world with every gateway, in which each callback's secret is `secret`."""
     names = ",".join(("africastalking", *FILES))
-    told = {"public_url": "https://owl.example/api", **settings}
+    told = {"public_url": BASE, **settings}
     world = a_memory_world(gateways=names, **told)
     rows = world.database.tables["keys"]
     lines = f"*:secret\nsigning:{SIGNING}\nauth_token:{SIGNING}"

@@ -119,14 +119,15 @@ def test_a_message_too_late_is_never_sent_and_not_kept(both: World) -> None:
 
 
 def test_a_masked_party_is_written_to_by_its_id(both: World) -> None:
-    waiting = both.stores.box.find(put(both, party=a_party(number=None)))
-    assert waiting.number == "masked-1"
+    party = a_party(number=None, gateway="ideamart", id_="masked-1")
+    waiting = both.stores.box.find(put(both, party=party))
+    assert waiting.number == "ideamart:masked-1"
 
 
 def test_a_message_is_deleted_before_its_post(both: World) -> None:
     dedupe_id, rows = put(both), []
-    send = both.gateway.send
-    both.gateway.send = lambda *args: rows.append(stored(both, "outbox")) or send(*args)  # type: ignore[method-assign]
+    send = both.gateway.reply
+    both.gateway.reply = lambda *args: rows.append(stored(both, "outbox")) or send(*args)  # type: ignore[method-assign]
     assert both.sender.send(dedupe_id) == "accepted"
     assert rows == [0]
     assert both.sender.send(dedupe_id) == "gone"
