@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -124,7 +125,7 @@ def a_stage(aws: Aws, client: Client) -> Functions:
 def restarted(webhooks: wiring.Webhooks) -> None:
     """Empty what a function instance keeps in memory, all but its connections."""
     webhooks.keys.kept = webhooks.shelf.kept = None
-    webhooks.clock.offset = 0.0
+    webhooks.clock.offset = timedelta()
     flood = webhooks.ussd.flood
     flood.clock = time.monotonic
     flood.numbers.clear()
