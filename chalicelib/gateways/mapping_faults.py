@@ -22,6 +22,14 @@ MEANINGS: Mapping[tuple[str, str], frozenset[str]] = {
     ("delivery-reports", "status"): frozenset({"accepted", "delivered", "failed", "unknown"}),
 }
 OUTCOMES = frozenset({"accepted", "rejected", "deferred", "unknown"})
+# What staff read of a refusal, in words that pages have.
+REASONS = frozenset(
+    {
+        *("risk_hold", "invalid_sender_id", "invalid_phone_number", "unsupported_number_type"),
+        *("insufficient_balance", "user_in_blacklist", "could_not_route"),
+        *("do_not_disturb_rejection", "credentials", "throttled", "refused"),
+    }
+)
 MADE = frozenset({"text", "text_hex", "party", "ref", "timestamp", "sender", "signature"})
 OF_A_SCREEN = frozenset({"session", "service", "hop", "marker"})
 OF_A_CALLBACK = frozenset({"callback_url", "body", "sorted_fields"})
@@ -208,6 +216,9 @@ def _of_words(where: str, told: Told) -> Iterator[str]:
     for code in told.values:
         if code != code.casefold():
             yield f"{where}.values.{code}: write it in small letters; they are compared so"
+    for code, word in told.reasons.items():
+        if word not in REASONS:
+            yield f"{where}.reasons.{code}: '{word}': choose of {', '.join(sorted(REASONS))}"
     for code, word in told.http.items():
         if not code.isdigit() or code[:1] != "4" or word == "accepted":
             yield (

@@ -12,7 +12,7 @@ from chalicelib.capabilities import ledger_caps, ledger_planner
 from chalicelib.capabilities.staff import Person
 from chalicelib.console.sentences import TABLE, TOLD, known, said_on_page, sentences, told
 from chalicelib.console.words import words
-from chalicelib.gateways import africastalking_sender
+from chalicelib.gateways import africastalking_sender, answers
 from chalicelib.settings import described
 from tests.console import english
 from tests.console.conftest import Console, hired
@@ -30,6 +30,11 @@ NOT_ON_PAGES = {
     "chalicelib.dialog.keywords": "the keywords are read before anything starts",
     "chalicelib.dialog.parse": "the menus are read before anything starts",
     "chalicelib.gateways.africastalking": "it answers a gateway",
+    "chalicelib.gateways.bodies": "it answers a gateway",
+    "chalicelib.gateways.made": "gateways are made before anything is sent",
+    "chalicelib.gateways.mapped": "it answers a gateway",
+    "chalicelib.gateways.mapped_sender": "gateways are made before anything is sent",
+    "chalicelib.gateways.mapping_read": "files of gateways are read before anything starts",
     "chalicelib.reports.cards": "a file of scorecards is loaded by `owl` alone",
     "chalicelib.reports.every": "pages answer a table that is not there with 404",
     "chalicelib.reports.tables": "pages offer and take only what a table knows",
@@ -38,6 +43,7 @@ NOT_ON_PAGES = {
     "chalicelib.storage.limits": "it is of phones",
     "chalicelib.storage.user_pool_client": "it is told before the console starts",
     "chalicelib.telecom.msisdn": "no number is typed on a page",
+    "chalicelib.telecom.routes": "routes are read before anything starts",
 }
 SENTENCES_NOT_ON_PAGES = {
     "'{}' is no code of a place: it has {} digits": "a file of places is loaded by `owl` alone",
@@ -61,9 +67,9 @@ NOT_FOLLOWED = {
 # What the ledger keeps and commands hand in, in no call that is read above.
 REASONS = {
     *africastalking_sender.NOT_TAKEN.values(),
-    *africastalking_sender.REFUSED_FOR_NOW.values(),
-    africastalking_sender.NOT_A_NUMBER.reason,
-    "http_{}",
+    *answers.REFUSED_FOR_NOW.values(),
+    answers.NOT_A_NUMBER.reason,
+    *("http_{}", "refused"),
     *(ledger_caps.CAPPED, ledger_caps.TWICE, ledger_planner.NO_TEXT),
     *("opted_out", "no_consent", "forgotten", "unreadable_number", "same_number"),
     *("cancelled", "too_late"),
