@@ -7,10 +7,10 @@ comma = ,
 $(shell .venv/bin/python -c '' 2>/dev/null || rm -f .venv/with-*)
 DEV = .venv/with-$(subst $(comma),-,$(EXTRAS))
 
-.PHONY: help run test check bench scale mutants privacy package deploy lock audit format clean
+.PHONY: help run test check bench scale mutants privacy faults e2e package deploy lock audit format clean
 
 help: ## list what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/with-run ## start the whole product on this machine (PORT=8000; FRESH=1 starts over)
 	@$(PYTHON_HERE) -m infra.local $(if $(filter-out 0,$(FRESH)),--fresh)
@@ -39,6 +39,9 @@ privacy: $(DEV) ## kill processes that rate and count; try every number of Cambo
 
 faults: $(DEV) ## kill, break and disturb sending as in the fault matrix, with real processes (SIZE=medium)
 	$(PYTHON_HERE) -m tests.faults --size $(or $(SIZE),full)
+
+e2e: $(DEV) ## play everything a stage does on the packaged artefact, in an emulator of AWS with its rights enforced
+	$(PYTHON_HERE) -m tests.deployed
 
 package: .venv/with-run ## build the zip and the template for AWS, under build/
 	$(PYTHON_HERE) -m infra.build

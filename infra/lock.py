@@ -1,7 +1,8 @@
 """This file writes the locks anew: `make lock` takes the versions that the lists of packages allow.
 
 A lock names every package with the hashes of its files, for any processor and Python from 3.11.
-`functions.txt` is what the zip gets; the others, named by their extras, are what make installs.
+`functions.txt` is what the zip gets, `emulator.txt` what tests deploy it to; the others, named by
+their extras, are what make installs.
 """
 
 import subprocess
@@ -46,6 +47,7 @@ def main() -> None:
         more = asked if extras == WHOLE else [*asked, *kept]
         compiled(LOCKS / f"{extras}.txt", "pyproject.toml", *more)
     compiled(LOCK, "requirements.txt", *kept)
+    compiled(LOCKS / "emulator.txt", "tests/deployed/emulator.txt", *kept)
     with TemporaryDirectory() as folder:
         fetch(Path(folder), "arm64")
         rows = [f"| {' | '.join(one)} |\n" for one in licences(Path(folder))]

@@ -16,10 +16,12 @@ from tests.deployed.emulator import bare_python, emulator
 from tests.deployed.play import ACTS, NOT_SHOWN, played
 from tests.deployed.scene import Scene
 from tests.deployed.stage import Deployed
+from tests.deployed.upgrade import changed_in_the_middle
 from tests.faults.clock import MovedClock
 from tests.faults.fleet import PretendGateway
 from tests.faults.town import own_credentials
 
+PEOPLE = 1_000
 FOLDER, BARE = ROOT / "build" / "deployed", ROOT / "build" / "emulator"
 
 
@@ -32,15 +34,19 @@ def main() -> int:
     FOLDER.mkdir(parents=True)
     say("making the package and the emulator's own environment")
     with ThreadPoolExecutor() as pool:
-        package = pool.submit(packages.built, FOLDER / "package")
-        python = bare_python(BARE)
-        new = package.result()
-    say(f"{time.monotonic() - begun:6.1f} s  made")
-    with stage(python, "proof") as one:
-        one.deploy(one.cloud.put(new))
-        one.begin()
-        say(f"{time.monotonic() - begun:6.1f} s  deployed by CloudFormation, rights enforced")
-        failed = played(Scene(one), ACTS, say)
+        bare = pool.submit(bare_python, BARE)
+        older = pool.submit(packages.before, FOLDER / "older", FOLDER / "tree")
+        new = packages.built(FOLDER / "package")
+        python = bare.result()
+        say(f"{time.monotonic() - begun:6.1f} s  made")
+        with stage(python, "proof") as one:
+            one.deploy(one.cloud.put(new))
+            one.begin()
+            say(f"{time.monotonic() - begun:6.1f} s  deployed by CloudFormation, rights enforced")
+            failed = played(Scene(one), ACTS, say)
+        with stage(python, "upgrade") as one:
+            templates = [one.cloud.put(package) for package in (older.result(), new)]
+            failed += played(Scene(one), [changed_in_the_middle(one, templates, PEOPLE)], say)
     for line in NOT_SHOWN:
         say(f"not shown: {line}")
     say(f"{time.monotonic() - begun:6.1f} s in all: {len(failed) or 'none'} failed")

@@ -11,24 +11,28 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from infra.libraries import LOCKS
 from tests.faults.fleet import free_port
 
 HERE = Path(__file__).parent
-REQUIREMENTS, TAUGHT, LENT = HERE / "requirements.txt", HERE / "taught.py", HERE / "lent"
+TAUGHT, LENT, LOCK = HERE / "taught.py", HERE / "lent", LOCKS / "emulator.txt"
 REGION, HOST = "ap-southeast-1", "127.0.0.1"
-START_SECONDS, END_SECONDS = 30, 20
-INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement")
+START_SECONDS, END_SECONDS = 60, 20
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
+INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+BY_HASH = ("--require-hashes", "--requirement")
 
 
 def bare_python(folder: Path) -> Path:
     """Return the Python of an environment that holds the emulator alone; made where it is not."""
     python, stamp = folder / "bin" / "python", folder / "made-of"
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
+    wanted = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()
     if not stamp.exists() or stamp.read_text() != wanted:
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([python, *INSTALL, REQUIREMENTS], check=True, capture_output=True)
+        subprocess.run([python, *INSTALL, *BY_HASH, LOCK], check=True, capture_output=True)
         stamp.write_text(wanted)
     return python
 
@@ -42,19 +46,38 @@ def emulator(python: Path, folder: Path, told: Mapping[str, str]) -> Iterator[st
     """
     port = free_port()
     url = f"http://{HOST}:{port}"
-    (folder / "tmp").mkdir(parents=True)
+    folder.mkdir(parents=True)
+    with (
+        _scratch() as scratch,
+        _running(python, folder, {**_environ(scratch, port), **told}) as one,
+    ):
+        _begun(url, one)
+        yield url
+
+
+@contextmanager
+def _scratch() -> Iterator[str]:
+    """Give a folder for what functions are unpacked into: 100 MB each time that one starts."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    with TemporaryDirectory(prefix="owl-", dir=MEMORY if roomy else None) as folder:
+        yield folder
+
+
+@contextmanager
+def _running(
+    python: Path, folder: Path, environ: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     with (folder / "emulator.log").open("wb") as log:
         process = subprocess.Popen(
             [python, "-I", TAUGHT],
             cwd=folder,
-            env={**_environ(folder, port), **told},
+            env=environ,
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
         )
     try:
-        _begun(url, process)
-        yield url
+        yield process
     finally:
         process.terminate()
         try:
@@ -66,7 +89,7 @@ def emulator(python: Path, folder: Path, told: Mapping[str, str]) -> Iterator[st
             process.stdin.close()
 
 
-def _environ(folder: Path, port: int) -> dict[str, str]:
+def _environ(scratch: str, port: int) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "BIND_HOST": HOST,
@@ -79,9 +102,9 @@ def _environ(folder: Path, port: int) -> dict[str, str]:
         # The emulator itself heeds it not; the functions it starts do.
         "PYTHONPATH": str(LENT),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "TMPDIR": str(folder / "tmp"),
+        "TMPDIR": scratch,
         # It would otherwise ask a Docker daemon for containers to remove.
-        "DOCKER_HOST": f"unix://{folder / 'no-docker'}",
+        "DOCKER_HOST": f"unix://{scratch}/no-docker",
     }
 
 

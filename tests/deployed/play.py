@@ -33,7 +33,7 @@ NOT_SHOWN = (
     "that SQS and the schedules may call a function: the emulator asks no role for that",
     "that a function may write its log and open its tables' key: neither is enforced",
     "that an alarm goes off: alarms and filters are kept, and never evaluated",
-    "that tables keep a copy of the past where they should: the template alone says so",
+    "that tables are encrypted by our key and keep a copy of the past: the template alone says so",
     "that the tally's cron fires: it is invoked here; the tick's rule does fire",
     "that the API's address stays over an update: the emulator gives it another",
     "cold starts, memory, throttles of the API, expiry of rows, a replaced resource",
