@@ -11,6 +11,7 @@ from chalice.app import Chalice, Cron, Rate, Response
 
 from chalicelib import observe, wiring
 from chalicelib.channels.batch import Failures, worked
+from chalicelib.errors import CivicError
 from chalicelib.observe import observed, tracing
 from chalicelib.telecom.callbacks import FORM_TYPE, Call
 
@@ -31,7 +32,12 @@ observe.begin(wiring.settings().stage, wiring.settings().log_level)
 @app.route("/health", methods=["GET"])
 def health() -> dict[str, str]:
     """Say that the phone side is wired; no citizen is served by this."""
-    return {"status": "ok", "menus": wiring.webhooks().conversation.book.version}
+    phones = wiring.webhooks()
+    try:
+        phones.keys.now()
+    except CivicError:
+        return {"status": "ok", "menus": phones.conversation.book.version, "keys": "missing"}
+    return {"status": "ok", "menus": phones.conversation.book.version, "keys": "there"}
 
 
 @app.route("/gateways/{gateway}/{secret}/{kind}", methods=["GET", "POST"], content_types=TYPES)

@@ -30,7 +30,7 @@ class Cloud:
                 f"in which region is {stage}? Put AWS_DEFAULT_REGION=ap-southeast-1 before owl, "
                 "or `aws configure set region ap-southeast-1`"
             )
-        self.region = str(region)
+        self.region, self.clients = str(region), dict[str, Any]()
 
     @property
     def stack(self) -> str:
@@ -39,9 +39,12 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         """Return a botocore client."""
-        retries: Any = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
-        config = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries=retries)
-        return self.session.create_client(service, region_name=self.region, config=config)
+        if service not in self.clients:
+            retries: Any = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
+            config = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries=retries)
+            made = self.session.create_client(service, region_name=self.region, config=config)
+            self.clients[service] = made
+        return self.clients[service]
 
     def ask(self, service: str, call: str, **asked: Any) -> Any:
         """Return the answer to one call; None where what it is about is not there.
@@ -59,6 +62,16 @@ class Cloud:
             raise NotAcceptable(f"AWS refuses {service} {call}: {code}") from None
         except BotoCoreError as fault:
             raise Unavailable(f"AWS is not asked {service} {call}: {fault}") from None
+
+    def pages(self, service: str, call: str, part: str, **asked: Any) -> list[Any]:
+        """Return a part of every page of an answer, joined."""
+        found = []
+        while True:
+            told = self.ask(service, call, **asked) or {}
+            found += told.get(part, ())
+            if not told.get("NextToken"):
+                return found
+            asked["NextToken"] = told["NextToken"]
 
     def outputs(self) -> dict[str, str]:
         """Return the outputs of the stack: the addresses of the stage.

@@ -15,6 +15,7 @@ COMMANDS = {
     "catalogue": "chalicelib.cli.catalogue:catalogue",
     "demo": "chalicelib.cli.demo:demo",
     "complaints": "chalicelib.cli.complaints:complaints",
+    "doctor": "chalicelib.cli.doctor:doctor",
     "forget": "chalicelib.cli.forget:forget",
     "forum": "chalicelib.cli.forum:forum",
     "gateway": "chalicelib.cli.gateway:gateway",

@@ -353,4 +353,8 @@ def test_a_stage_without_keys_is_busy_and_asks_for_repeats(
 
 def test_health_says_which_menus_are_served(functions: Functions) -> None:
     answer = functions.client.http.get("/health")
-    assert answer.json_body == {"status": "ok", "menus": wiring.book().version}
+    told = {"status": "ok", "menus": wiring.book().version}
+    assert answer.json_body == told | {"keys": "there"}
+    functions.aws.dynamodb.delete_item(TableName="owl-local-keys", Key={"id": {"S": "contacts"}})
+    functions.webhooks.keys.kept = None
+    assert functions.client.http.get("/health").json_body == told | {"keys": "missing"}

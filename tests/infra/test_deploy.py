@@ -1,30 +1,20 @@
 """This file tests the deployment: what it refuses, and the AWS CLI's calls on the emulator."""
 
 import json
-import os
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
-from infra import build, deploy, stack, stages
+from infra import deploy, stack, stages
 from infra.changes import Change, changes_of, dangerous
 from infra.deploy import NotDeployed
-from infra.local.emulator import Emulator
-from infra.local.state import State
 from infra.stages import NoSuchStage, Planned
+from tests.infra.conftest import PLANNED, REGION
 
-REGION = "ap-southeast-1"
 TEXT = stages.FILE.read_text(encoding="utf-8")
-PLANNED = Planned(
-    "trial",
-    REGION,
-    settings={"ServiceCode": "*384*55#", "ShortCode": "38455", "GatewayUsername": "sandbox"},
-)
 
 
 @pytest.mark.parametrize("name", ["prod", "trial"])
@@ -100,34 +90,6 @@ def test_without_the_cli_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(NotDeployed, match="the AWS CLI is missing: install it"):
         deploy.Aws(REGION).run("sts", "get-caller-identity")
-
-
-@pytest.fixture(scope="module")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A package without its libraries, which change nothing in the template."""
-    out = tmp_path_factory.mktemp("out")
-    build.package(build.stage(tmp_path_factory.mktemp("project")), out)
-    return out
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an emulator that the AWS CLI of this Python talks to."""
-    state = State(tmp_path_factory.mktemp("local"))
-    state.prepare(fresh=False)
-    emulator = Emulator(state, REGION, services="")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-        patch.setenv("AWS_ENDPOINT_URL", emulator.url)
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            patch.setenv(name, "test")
-        try:
-            emulator.wait_ready()
-            yield emulator.url
-        finally:
-            emulator.stop()
-            if emulator.process.stdin:
-                emulator.process.stdin.close()
 
 
 @pytest.mark.stack

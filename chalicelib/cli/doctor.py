@@ -1,0 +1,58 @@
+"""This file is `owl doctor`: what is wrong with a deployed stage, and what to do about it."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import click
+
+from chalicelib.cli import doctor_stage, doctor_watch, stage
+from chalicelib.cli.cloud import Cloud
+from chalicelib.cli.doctor_findings import OK, UNKNOWN, WRONG, Finding, Stage
+from chalicelib.cli.options import json_option, printed
+from chalicelib.errors import CivicError, NotAcceptable
+from chalicelib.settings import LOCAL
+
+SIGNS = {OK: "ok", WRONG: "WRONG", UNKNOWN: "?"}
+HERE = (
+    "owl doctor looks at a deployed stage: owl doctor --stage prod. The one of this laptop says "
+    "what is wrong when `make run` starts it"
+)
+
+
+@click.command()
+@json_option
+def doctor(*, as_json: bool) -> None:
+    """Look at a deployed stage: is it reachable, as its template says, private, and watched?
+
+    It changes nothing, reads no row and no secret, and needs rights to look at the stage's AWS
+    account (ReadOnlyAccess has them). Exit code 1 if anything is wrong; `?` is what it cannot
+    know, with who can.
+    """
+    settings = stage.settings()
+    if settings.stage == LOCAL:
+        raise NotAcceptable(HERE)
+    found = list(examined(Stage.of(Cloud(settings.stage)), datetime.now(UTC)))
+    lines = [line for one in found for line in _lines(one)]
+    count = sum(one.state == WRONG for one in found)
+    lines.append(f"{len(found)} looked at, {count} wrong")
+    printed(lines, [asdict(one) for one in found], as_json=as_json)
+    if count:
+        sys.exit(1)
+
+
+def examined(there: Stage, now: datetime) -> Iterator[Finding]:
+    """Give what every check finds; one that is refused an answer hides no other."""
+    for name, check in (*doctor_stage.CHECKS.items(), *doctor_watch.CHECKS.items()):
+        try:
+            found: Iterable[Finding] = list(check(there, now))
+        except CivicError as fault:
+            found = [Finding(name, UNKNOWN, str(fault), "ask with rights to look at the account")]
+        yield from found
+
+
+def _lines(one: Finding) -> Iterator[str]:
+    yield f"{SIGNS[one.state]:<6}{one.check}: {one.said}"
+    if one.do:
+        yield f"      -> {one.do}"
