@@ -1,6 +1,6 @@
 """This file holds forums: when and where people meet, and what becomes of a plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,6 +13,8 @@ Text = Mapping[str, str]
 State = Literal["planned", "approved", "moved", "cancelled", "held"]
 Answer = Literal["yes", "no"]
 LAST_CODE = 999
+# In characters: each is in every SMS about a forum.
+LONGEST_VENUE, LONGEST_AGENDA, LONGEST_ORGANIZER = 60, 120, 60
 # How long a forum stays in the list of the menu after it took place: answers are read there.
 LISTED = timedelta(days=30)
 
@@ -153,7 +155,7 @@ def moved(
     """Return a forum at another time or place, to be approved anew.
 
     Raises:
-        NotAcceptable: it is over or cancelled, or nothing would change.
+        NotAcceptable: it is over or cancelled, nothing would change, or the place is too long.
     """
     _must_be_coming(forum, now)
     new_at, new_venue = at or forum.at, venue or forum.venue
@@ -161,6 +163,7 @@ def moved(
         raise NotAcceptable(f"forum {forum.code} is planned so already: nothing changes")
     if new_at <= now:
         raise NotAcceptable(f"{new_at:%Y-%m-%d %H:%M} is over: choose a time to come")
+    _must_fit(new_venue.values(), LONGEST_VENUE)
     state: State = "moved" if forum.state != "planned" else "planned"
     changed = replace(forum, at=new_at, venue=new_venue, state=state, was=forum.at)
     return _anew(changed, by, now)
@@ -218,6 +221,12 @@ def _must_be_coming(forum: Forum, now: datetime) -> None:
         raise NotAcceptable(f"forum {forum.code} has begun: plan another one")
 
 
+def _must_fit(texts: Iterable[str], most: int) -> None:
+    n = max(map(len, texts), default=0)
+    if n > most:
+        raise NotAcceptable(f"a text of a forum has {n} characters, {most} at most: shorten it")
+
+
 def _anew(forum: Forum, by: str, now: datetime) -> Forum:
     return replace(
         forum, by=by, since=now, version=forum.version + 1, approved_at=None, approved_by=""
@@ -240,10 +249,13 @@ def planned(
     """Return a new forum; few people need no second person to agree.
 
     Raises:
-        NotAcceptable: it would have begun already.
+        NotAcceptable: it would have begun already, or a text is too long.
     """
     if draft.at <= now:
         raise NotAcceptable(f"{draft.at:%Y-%m-%d %H:%M} is over: choose a time to come")
+    _must_fit(draft.venue.values(), LONGEST_VENUE)
+    _must_fit(draft.agenda.values(), LONGEST_AGENDA)
+    _must_fit([organizer], LONGEST_ORGANIZER)
     forum = Forum(
         code="",
         commune=draft.commune,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.capabilities.forums import Draft, Text
+from chalicelib.capabilities.forums import LONGEST_AGENDA, LONGEST_VENUE, Draft, Text
 from chalicelib.errors import NotAcceptable
 from chalicelib.sheets.cells import Cells, Refused, quoted
 from chalicelib.sheets.read import Sheet
@@ -29,7 +29,6 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "agenda_km_latn": ("", "the same in Khmer with Latin letters"),
 }
 COMMUNE_DIGITS = (6,)
-LONGEST_VENUE, LONGEST_AGENDA = 60, 120
 AT_FORMS = "write YYYY-MM-DD HH:MM"
 # Beyond them lie slips of the finger, and soon no days that can be reckoned with.
 YEARS = range(2000, 3000)

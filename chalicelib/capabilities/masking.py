@@ -7,7 +7,8 @@ MASK = "***"
 _RUN = re.compile(r"\+?\d(?:[\s().*\u2010-\u2015/_-]*\d){7,}")
 # A receipt that has letters too, at least five digits of it however they are parted.
 _RECEIPT = re.compile(r"(?<!\w)(?=[\w/-]*[A-Za-z])(?:[\w/-]*?\d){5,}[\w/-]*")
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+# No name before the sign is longer; without a bound a long text takes its square of time.
+_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@]+")
 # An amount stays: digits, in groups of three or not, with their currency. It begins with no zero,
 # and nothing that could be the rest of a number touches it.
 _NUMBER = r"[1-9](?:\d{0,2}(?:[ .,]\d{3}){1,3}|\d{0,9})(?!\d)"

@@ -32,6 +32,8 @@ MOVES = {
     "out-of-remit": False,
     "close": False,
 }
+# As long as what a program may release.
+LONGEST = 3000
 complaints = Blueprint("complaints", __name__, url_prefix="/complaints")
 
 
@@ -76,6 +78,8 @@ def release(ref: str) -> str | tuple[str, int] | Answer:
     text, as_written = request.form.get("text", "").strip(), bool(request.form.get("as_written"))
     if bool(text) == as_written:
         return _shown(found, said(g.language, "complaints.release_what", {})), 422
+    if len(text) > LONGEST:
+        return _shown(found, said(g.language, "complaints.release_long", {"n": LONGEST})), 422
     _note("release complaint", complaint=ref, as_written=as_written)
     review.release(found, masked(text) or review.words(found)[0])
     flash(said(g.language, "complaints.released", {"office": found.office}))

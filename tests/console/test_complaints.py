@@ -112,6 +112,8 @@ def test_the_office_reads_what_is_released_and_nothing_else(console: Console) ->
     assert "not both" in both
     assert ">x</textarea>" in ombudsperson.page.text
     assert 'name="as_written" value="yes" checked' in ombudsperson.page.text
+    long = ombudsperson.sends(f"/complaints/{ref}/release", text="x" * 500_000)
+    assert "3000 characters at most" in long
     mine = "Somebody was asked for more. Call 012 345 678."
     assert "may read it" in ombudsperson.sends(f"/complaints/{ref}/release", text=mine)
     told = clerk.opens("/complaints/released")

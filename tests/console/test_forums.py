@@ -109,6 +109,21 @@ def test_answers_questions_attendance_and_actions_stand_on_its_page(console: Con
     assert "20 people, 11 women" in text
 
 
+def test_no_text_of_a_forum_is_longer_than_a_file_may_have_it(console: Console) -> None:
+    """Each is in every SMS, and a forum for few needs no second person to see it."""
+    planned(console)
+    browser = console.enters("organizer")
+    browser.opens("/forums/new")
+    long = "x" * 3000
+    for name in ("venue_km", "agenda_latn", "organizer"):
+        typed = {**WORDS, "at": "2026-12-20T08:00", name: long, "sure": "yes"}
+        assert "3000 characters" in browser.sends("/forums/new", **typed)
+    browser.opens("/forums/001/move")
+    assert "3000 characters" in browser.sends("/forums/001/move", venue_en=long, sure="yes")
+    assert len(console.office.forums.all()) == 1
+    assert console.office.forums.known("001").version == 1
+
+
 def test_who_answers_on_a_khmer_page_is_told_in_khmer_whether_the_asker_hears(
     console: Console,
 ) -> None:
