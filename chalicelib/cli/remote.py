@@ -6,6 +6,7 @@ is on a laptop: no right to a table, and no key that opens complaints.
 
 import json
 import os
+import re
 import time
 import uuid
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ B = TypeVar("B")
 ROOT = "/api/v1"
 TOLD = "application/vnd.owl.told+json"
 PROBLEM = "application/problem+json"
+STAGE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 # A request may take as long as the function that answers it.
 WAITS = urllib3.Timeout(connect=5, read=60)
@@ -128,6 +130,9 @@ def address(text: str) -> str:
 
 
 def _place(stage: str) -> Path:
+    # Its name is what somebody's server says, or what was typed.
+    if not STAGE.fullmatch(stage):
+        raise NotAcceptable(f"'{stage[:40]}' is no stage: a name has a-z, 0-9 and dash")
     base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(base) / "owl" / f"{stage}.json"
 

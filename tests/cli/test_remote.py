@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -202,3 +203,12 @@ def test_who_has_no_key_or_a_wrong_one_is_told_what_to_do(away: Away, tmp_path: 
 def test_what_answers_there_and_is_no_owl_is_told(away: Away, tmp_path: Path) -> None:
     away.console.app.wsgi_app = lambda _, start: start("200 OK", []) or [b"hello"]  # type: ignore[method-assign,func-returns-value,assignment]
     Laptop(tmp_path).runs("sign-in", away.url, typed="x\n", fault="no API of OWL answers there")
+
+
+def test_no_server_says_where_its_key_is_kept(away: Away, tmp_path: Path) -> None:
+    console, laptop = away.console, Laptop(tmp_path / "laptop")
+    key = a_program(console, "organizer").key
+    console.office.settings = replace(console.office.settings, stage="../../evil")
+    laptop.runs("sign-in", away.url, typed=f"{key}\n", fault="is no stage")
+    laptop.runs("sign-out", "../../evil", fault="is no stage")
+    assert not list(tmp_path.rglob("*.json"))
