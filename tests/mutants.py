@@ -215,7 +215,7 @@ MUTANTS = (
     Mutant(
         "codes tried without a count",
         "chalicelib/console/signing.py",
-        "if not back().lockout.lets(step.name, _address()):",
+        "if not back().lockout.lets(step.name, _address(), known.here(step.name)):",
         "if not step.name:",
         ("tests/console/test_signing.py",),
     ),
