@@ -6,9 +6,8 @@ from typing import Any
 
 from chalicelib.errors import NotAcceptable
 from chalicelib.gateways.africastalking import NAME as CODE
-from chalicelib.gateways.lines import GatewayLines
 from chalicelib.observe import Observer
-from chalicelib.ports import SmsGateway
+from chalicelib.ports import Lines, SmsGateway
 from chalicelib.settings import Settings
 from chalicelib.telecom.routes import Routes, routes_of
 
@@ -37,12 +36,14 @@ def carried(stage: Settings) -> tuple[int, int]:
 
 def lines_of(
     stage: Settings, secret: Callable[[], str], seconds: Callable[[], float], observe: Observer
-) -> GatewayLines:
+) -> Lines:
     """Return who sends to whom in a stage; `secret` reads the keys of its gateways.
 
     Raises:
         NotAcceptable: a route names a gateway that does not send, or a key is missing.
     """
+    from chalicelib.gateways.lines import GatewayLines  # noqa: PLC0415 - for who sends
+
     routes = routes_of(stage.gateways, stage.routes)
     keys = secrets_of(secret())
     made = {name: _sender(name, stage, keys) for name in sorted(routes.gateways)}

@@ -34,6 +34,24 @@ def test_the_webhooks_load_no_sdk_no_cipher_and_no_tool_of_staff() -> None:
     assert there & NOT_FOR_PHONES == set()
 
 
+OF_FILES = {"mapping", "mapping_read", "mapping_faults", "bodies", "templates", "mapped"}
+
+
+@pytest.mark.parametrize(("gateways", "needed"), [("", set()), ("africastalking,jasmin", OF_FILES)])
+def test_a_stage_loads_what_reads_files_of_gateways_where_it_has_one(
+    gateways: str, needed: set[str]
+) -> None:
+    setting = f"import os; os.environ['OWL_GATEWAYS'] = '{gateways}'\n" if gateways else ""
+    tell = "print(*(n.split('.')[-1] for n in sys.modules if n.startswith('chalicelib.gateways.')))"
+    code = f"{setting}import app, sys; app.wiring.webhooks()\n{tell}"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    there = set(ran.stdout.split())
+    assert there & OF_FILES == needed
+    assert there & {"one_post", "lines", "mapped_sender", "africastalking_sender"} == set()
+
+
 @pytest.mark.parametrize("name", sorted(NOT_FOR_PHONES))
 def test_this_test_would_see_it(name: str) -> None:
     assert name in loaded(f"import {name}")
