@@ -12,14 +12,19 @@ from chalicelib.storage.keys import WEBHOOKS, KeyRow
 
 Secrets = Sequence[tuple[str, str]]
 BYTES = 32
+KINDS = frozenset({*WEBHOOK_KINDS, "*"})
 
 
 class WebhookSecrets:
-    """The secrets of a stage's callbacks, the older of a kind first; who runs the stage may."""
+    """The secrets of a gateway's callbacks, the older of a kind first; who runs the stage may.
 
-    def __init__(self, database: Database) -> None:
-        """Bind the table of keys."""
-        self.database, self.rows = database, database.bound(KeyRow)
+    A gateway that is a file has a row of its own, in which the keys of its signatures stand too:
+    these stay as they are.
+    """
+
+    def __init__(self, database: Database, row: str = WEBHOOKS) -> None:
+        """Bind the table of keys, and take the row of the gateway."""
+        self.database, self.rows, self.row = database, database.bound(KeyRow), row
 
     def valid(self) -> list[tuple[str, str]]:
         """Return every valid secret as (kind, secret).
@@ -28,7 +33,16 @@ class WebhookSecrets:
             NotFound: the stage has none yet.
             Unavailable: the database did not answer.
         """
-        (row,) = self.database.get([(self.rows, (WEBHOOKS,))])
+        return [pair for pair in self._lines() if pair[0] in KINDS]
+
+    def keep(self, name: str, value: str) -> None:
+        """Keep what a gateway's signatures are made with, in place of what was there."""
+        lines = self._lines()
+        others = [pair for pair in lines if pair[0] != name]
+        self._replace(lines, [(name, value), *others])
+
+    def _lines(self) -> list[tuple[str, str]]:
+        (row,) = self.database.get([(self.rows, (self.row,))])
         if row is None:
             raise NotFound("the stage has no keys yet: run its function tally once")
         pairs = (line.partition(":") for line in row.value.decode().split("\n"))
@@ -40,14 +54,14 @@ class WebhookSecrets:
         Raises:
             NotAcceptable: two are valid already.
         """
-        there = self.valid()
+        lines, there = self._lines(), self.valid()
         if len(there) > len({kind for kind, _ in there}):
             raise NotAcceptable(
                 "two secrets of a kind are valid already: put the newer ones into the gateway's "
                 "dashboard (`owl keys callbacks`), then `owl keys retire`"
             )
         new = [(kind, secrets.token_hex(BYTES)) for kind in WEBHOOK_KINDS]
-        self._replace(there, [*there, *new])
+        self._replace(lines, [*lines, *new])
         return new
 
     def retire(self) -> int:
@@ -56,19 +70,20 @@ class WebhookSecrets:
         Raises:
             NotAcceptable: there is one of each kind only.
         """
-        there = self.valid()
+        lines, there = self._lines(), self.valid()
         newest = dict(there)
         kept = [one for one in newest.items() if one[0] in WEBHOOK_KINDS] or list(newest.items())
         if len(kept) == len(there):
             raise NotAcceptable("there is no older secret to retire: `owl keys renew` makes newer")
-        self._replace(there, kept)
+        beside = [pair for pair in lines if pair[0] not in KINDS]
+        self._replace(lines, [*beside, *kept])
         return len(there) - len(kept)
 
     def _replace(self, before: Secrets, after: Secrets) -> None:
         same = self.rows.value == _text(before)
         try:
             with answering():
-                self.rows(WEBHOOKS, value=_text(after)).save(same)
+                self.rows(self.row, value=_text(after)).save(same)
         except PutError:
             raise Unavailable("somebody else changed them at this moment: look again") from None
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from chalicelib.storage.key_maker import ensure_keys
 from chalicelib.storage.webhook_secrets import WebhookSecrets
 from tests.cli.conftest import Staff
 
@@ -35,3 +36,20 @@ def test_who_renewed_and_retired_is_noted_and_no_secret(bare: Staff) -> None:
     assert "retire callbacks" in told
     assert "Dara" in told
     assert not [one for one in secrets if one in told]
+
+
+def test_the_callbacks_of_a_gateway_that_is_a_file_are_those_it_makes(
+    bare: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OWL_GATEWAYS", "africastalking,twilio")
+    now = bare.office.clock.now()
+    ensure_keys(bare.office.database, now, gateways=["twilio"])
+    done = bare.runs("keys", "callbacks", "--gateway", "twilio", "--json")
+    assert done.exit_code == 0, done.output
+    rows = json.loads(done.output)
+    assert [one["kind"] for one in rows] == ["sms", "delivery-reports"]
+    assert all("/gateways/twilio/" in one["url"] for one in rows)
+    assert bare.runs("keys", "callbacks", "--gateway", "jasmin").exit_code != 0
+    kept = bare.runs("keys", "sign", "auth_token", "--gateway", "twilio", "--as", "Lina")
+    assert kept.exit_code == 0, kept.output
+    assert bare.runs("keys", "sign", "password", "--gateway", "twilio").exit_code != 0

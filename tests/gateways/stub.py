@@ -24,6 +24,7 @@ class Canned:
     url: str = ""
     posts: list[dict[str, str]] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -50,7 +51,8 @@ class _Stub(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
         canned = self.canned
-        canned.posts.append(dict(parse_qsl(self.rfile.read(length).decode())))
+        canned.bodies.append(self.rfile.read(length).decode())
+        canned.posts.append(dict(parse_qsl(canned.bodies[-1])))
         canned.asked.append({"path": self.path, **{k.lower(): v for k, v in self.headers.items()}})
         time.sleep(canned.hangs)
         self.send_response(canned.status)
@@ -59,6 +61,8 @@ class _Stub(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(canned.claims or len(canned.body)))
         self.end_headers()
         self.wfile.write(canned.body)
+
+    do_PUT = do_POST  # noqa: N815 - its names
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -10,7 +10,7 @@ from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.settings import Settings
 from chalicelib.storage.base import Database
 from chalicelib.storage.key_maker import WEBHOOK_KINDS, KeyMaker
-from chalicelib.storage.keys import WEBHOOKS, Keys
+from chalicelib.storage.keys import WEBHOOKS, Keys, secrets_row
 from chalicelib.storage.webhook_secrets import WebhookSecrets
 from infra import stack
 
@@ -65,3 +65,18 @@ def test_a_third_is_refused_and_so_is_retiring_the_only_one(database: Database) 
 def test_a_stage_without_keys_says_what_to_run(database: Database) -> None:
     with pytest.raises(NotFound, match="run its function tally once"):
         WebhookSecrets(database).begin()
+
+
+def test_the_keys_of_signatures_stay_when_secrets_change(database: Database) -> None:
+    row = secrets_row("twilio")
+    KeyMaker(database).ensure(row, BEFORE.encode)
+    secrets = WebhookSecrets(database, row)
+    for value in ("first", "token:with a colon"):
+        secrets.keep("auth_token", value)
+    secrets.begin()
+    secrets.retire()
+    values = {row: database.get([(secrets.rows, (row,))])[0].value}
+    keys = Keys(values, (), "", datetime(2026, 11, 23, tzinfo=UTC))
+    assert keys.settings(row)["auth_token"] == "token:with a colon"
+    assert not keys.is_webhook_secret("auth_token", "", row)
+    assert {kind for kind, _ in secrets.valid()} == set(WEBHOOK_KINDS)
