@@ -172,7 +172,8 @@ class Stage:
         self.recipients = MemoryRecipients(self.database)
         self.addressees = MemoryAddressees(self.database, self.keys, self.clock)
         self.hours = Hours(ZoneInfo("Asia/Phnom_Penh"), **hours)
-        self.gateway, self.reader = PretendGateway(), ListReader()
+        self.gateway: Any = PretendGateway()
+        self.reader, self.address_of = ListReader(), str
         self.queue, self.reports = DisturbedQueue(self.clock), DisturbedQueue(self.clock)
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.tokens = count(1)
@@ -226,7 +227,7 @@ class Stage:
     def person(self, number: str, *, commune: str = "021201", language: str = "en") -> str:
         """Put one person into the stage; return the id."""
         id_ = self.id_of(number)
-        sealed = sealed_to_sender(self.keys.now(), number)
+        sealed = sealed_to_sender(self.keys.now(), self.address_of(number))
         self.database.tables["people"][id_] = {"number": sealed, "opted_out": False}
         self.reader.people.append(Member(id_, commune, language, consented=True))
         return id_
@@ -288,7 +289,7 @@ class Stage:
         """Bring one delivery report."""
         return self.delivery.settle(
             {
-                "gateway": GATEWAY,
+                "gateway": self.gateway.name,
                 "id": message_id,
                 "status": status,
                 "reason": "",

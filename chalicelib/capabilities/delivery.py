@@ -6,13 +6,18 @@ from typing import Literal, Protocol
 
 Settled = Literal["settled", "unchanged", "unknown_id", "other_number", "unknown_status", "parked"]
 
+ANYBODY = "*"
 # Final states share a rank, so the first final word about a message stands.
 RANKS: Mapping[str, int] = {"sent": 0, "accepted": 1, "delivered": 2, "failed": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report as the queue carries it: `mark` is a keyed hash of the number, or empty."""
+    """One report as the queue carries it.
+
+    `mark` is a keyed hash of the number; empty where it names none that we accept, `ANYBODY` where
+    its gateway never names one, so that the id alone has to tell.
+    """
 
     gateway: str
     message_id: str
@@ -32,6 +37,11 @@ class RecipientStore(Protocol):
 
     def statuses(self, gateway: str, message_ids: Sequence[str]) -> Mapping[str, str]:
         """Return the states of those messages that are followed."""
+
+
+def is_of(report: Report, party: str) -> bool:
+    """Whether a report may speak of who has a mark."""
+    return report.mark in (party, ANYBODY)
 
 
 def moves(old: str, new: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from chalicelib.capabilities.delivery import RANKS, RecipientStore, Report, Settled
+from chalicelib.capabilities.delivery import ANYBODY, RANKS, RecipientStore, Report, Settled
 from chalicelib.capabilities.ledger_control import Control
 from chalicelib.observe import Observer
 from chalicelib.telecom.messages import DeliveryReport, Party
@@ -38,9 +38,14 @@ class Forwarding:
                 "id": report.message_id,
                 "status": report.status,
                 "reason": report.reason,
-                "mark": self.mark(report.party) if report.party is not None else "",
+                "mark": self._mark_of(report),
             }
         )
+
+    def _mark_of(self, report: DeliveryReport) -> str:
+        if report.unnamed:
+            return ANYBODY
+        return self.mark(report.party) if report.party is not None else ""
 
 
 class Delivery:

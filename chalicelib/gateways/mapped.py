@@ -110,6 +110,7 @@ class MappedGateway:
             status=status if status in STATUSES else UNKNOWN,
             reason=reason if reason in known or not reason else UNKNOWN,
             party=self._party_or_none(fields.get("party", ""), settings),
+            unnamed="party" not in fields,
         )
 
     def parse_opt_out(self, fields: Fields, settings: Settings) -> OptOut:

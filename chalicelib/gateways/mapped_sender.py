@@ -183,7 +183,7 @@ def _tree(told: Told, raw: bytes) -> Any:
     try:
         if told.type != TEXT:
             return bodies.parsed(raw, told.type)
-        match = re.search(told.pattern, raw.decode())
+        match = re.fullmatch(told.pattern, raw.decode().strip())
     except (NotAcceptable, ValueError):
         return None
     return {name: value or "" for name, value in match.groupdict().items()} if match else None

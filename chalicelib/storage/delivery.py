@@ -7,7 +7,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.models import Model
 
-from chalicelib.capabilities.delivery import RANKS, Report, Settled
+from chalicelib.capabilities.delivery import ANYBODY, RANKS, Report, Settled, is_of
 from chalicelib.ports import Clock
 from chalicelib.storage.base import Database, answering
 
@@ -57,6 +57,8 @@ class DynamoRecipients:
             return "unknown_status"
         row, rows = self.rows(_id(report.gateway, report.message_id)), self.rows
         rank = RANKS[report.status]
+        moves = rows.rank < rank
+        named = moves & (rows.party == report.mark)
         try:
             with answering():
                 row.update(
@@ -65,7 +67,7 @@ class DynamoRecipients:
                         rows.rank.set(rank),
                         rows.reason.set(report.reason),
                     ],
-                    condition=(rows.rank < rank) & (rows.party == report.mark),
+                    condition=moves if report.mark == ANYBODY else named,
                 )
         except UpdateError:
             why = self._why_not(report)
@@ -97,7 +99,7 @@ class DynamoRecipients:
         (row,) = self.database.get([(self.rows, (_id(report.gateway, report.message_id),))])
         if row is None:
             return "unknown_id"
-        if row.party != report.mark:
+        if not is_of(report, row.party):
             return "other_number"
         return None if row.rank < RANKS[report.status] else "unchanged"
 

@@ -92,7 +92,8 @@ class Sms:
 class DeliveryReport:
     """What became of one message: `status` is a word of `capabilities.delivery`.
 
-    `party` is the number it names, or None where the report carries none we accept.
+    `party` is the number it names, or None where the report carries none we accept. `unnamed` says
+    that the gateway never names one.
     """
 
     gateway: str
@@ -100,6 +101,7 @@ class DeliveryReport:
     status: str
     reason: str
     party: Party | None
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

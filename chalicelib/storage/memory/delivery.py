@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.capabilities.delivery import RANKS, Report, Settled, moves
+from chalicelib.capabilities.delivery import RANKS, Report, Settled, is_of, moves
 from chalicelib.storage.memory.base import MemoryDatabase
 
 TABLE = "recipients"
@@ -32,7 +32,7 @@ class MemoryRecipients:
             row = self.database.row(TABLE, key)
             if row is None:
                 return "unknown_id"
-            if row["party"] != report.mark:
+            if not is_of(report, row["party"]):
                 return "other_number"
             if not moves(row["status"], report.status):
                 return "unchanged"
