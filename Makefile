@@ -25,8 +25,8 @@ check: $(DEV) ## check format, style, types, layers and menus
 	.venv/bin/lint-imports
 	.venv/bin/owl menus check
 
-bench: $(DEV) ## time hops beside the least they could take
-	$(PYTHON_HERE) -m tests.bench
+bench: $(DEV) ## measure every figure of speed beside its goal (ARGS=hops for a part; --json)
+	$(PYTHON_HERE) -m tests.bench $(ARGS)
 
 scale: $(DEV) ## count what sending to 100,000 people costs (ARGS=--json; seven minutes)
 	$(PYTHON_HERE) -m tests.scale $(ARGS)

@@ -101,7 +101,7 @@ def _call(gateway: str, secret: str, kind: str) -> Call:
     request: Any = app.current_request
     path = f"/gateways/{gateway}/{secret}/{kind}"
     asked = request.query_params
-    query = tuple((name, one) for name in asked or () for one in asked.getlist(name))
+    query = tuple((name, one) for name in asked for one in asked.getlist(name)) if asked else ()
     return Call(secret, request.raw_body, request.headers, request.method, path, query)
 
 

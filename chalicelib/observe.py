@@ -10,9 +10,9 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
 ALLOWED = frozenset(
@@ -41,7 +41,7 @@ class Counted(NamedTuple):
 
 
 COUNTED = (
-    Counted("callbacks", "webhook", ("outcome", "ok"), by="route"),
+    Counted("callbacks", "webhook", ("outcome", "ok"), by="route", amount="n"),
     Counted("webhook_failed", "webhook", ("error", "*")),
     Counted("console_failed", "console", ("error", "*")),
     Counted("tick_failed", "tick_failed"),
@@ -79,18 +79,48 @@ def observed(event: str, **fields: str | float | bool) -> None:
     log.info(json.dumps({"event": event, **fields, **traced}))
 
 
-@contextmanager
-def tracing(given: str = "") -> Iterator[str]:
-    """Give every event of a block one trace: the given one, else a new one by chance.
+class Gathered:
+    """Tells of what comes often once for many: at once, then every 20 times or every minute.
+
+    A line for each hop would cost a hop as much as all else it does. What an instance has not
+    told when it goes is lost: at most 19.
+    """
+
+    MANY, SECONDS = 20, 60.0
+
+    def __init__(self, tell: Callable[..., None], clock: Callable[[], float] = monotonic) -> None:
+        """Take what writes the event when it is given `n`, and a clock of seconds."""
+        self.tell, self.clock = tell, clock
+        self.n, self.next_at = 0, clock()
+
+    def one_more(self) -> None:
+        """Count one more, and tell of all that were not told where it is time."""
+        self.n += 1
+        now = self.clock()
+        if self.n >= self.MANY or now >= self.next_at:
+            self.tell(n=self.n)
+            self.n, self.next_at = 0, now + self.SECONDS
+
+
+class tracing:  # noqa: N801 - read as what is being done
+    """Gives every event of a block one trace: the given one, else a new one by chance.
 
     A trace is of one call and goes with what it puts on a queue. It says nothing of anybody, and
     is kept in no table.
     """
-    token = _trace.set(given or secrets.token_hex(8))
-    try:
-        yield _trace.get()
-    finally:
-        _trace.reset(token)
+
+    def __init__(self, given: str = "") -> None:
+        """Take Lambda's name of a call, or what came with a message."""
+        self.name = given or secrets.token_hex(8)
+
+    def __enter__(self) -> str:
+        """Begin, and return the trace."""
+        self.token = _trace.set(self.name)
+        return self.name
+
+    def __exit__(self, *_: object) -> None:
+        """Go back to the trace before."""
+        _trace.reset(self.token)
 
 
 def trace() -> str:

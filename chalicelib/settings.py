@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.errors import NotAcceptable
@@ -132,12 +133,17 @@ class Settings:
     @property
     def short_codes(self) -> frozenset[str]:
         """The short codes and sender names that are ours, folded for comparing."""
-        return frozenset(code.strip().casefold() for code in self.short_code.split(","))
+        return _parted(self.short_code.casefold())
 
     @property
     def service_codes(self) -> frozenset[str]:
         """The USSD service codes that are ours."""
-        return frozenset(code.strip() for code in self.service_code.split(","))
+        return _parted(self.service_code)
+
+
+@lru_cache
+def _parted(text: str) -> frozenset[str]:
+    return frozenset(one.strip() for one in text.split(","))
 
 
 def variable(name: str) -> str:

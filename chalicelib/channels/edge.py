@@ -7,6 +7,7 @@ since the gateway repeats the rest for 12 hours, and our own failure 503, since 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol, TypeVar
 
 from chalicelib.channels.delivery import Forwarding
@@ -14,6 +15,7 @@ from chalicelib.channels.sms import SmsChannel
 from chalicelib.channels.turns import Turns
 from chalicelib.channels.ussd import Ussd
 from chalicelib.errors import NotAcceptable
+from chalicelib.observe import Gathered
 from chalicelib.settings import Settings
 from chalicelib.telecom.callbacks import (
     Call,
@@ -103,6 +105,7 @@ class Edge:
         self.gateway, self.admits, self.turns = gateway, admits, turns
         self.hops, self.texts, self.reports = hops, texts, reports
         self.settings, self.desk, self.observe = hops.settings, hops.desk, hops.observe
+        self.well = Gathered(partial(self.observe, "webhook", route="ussd", outcome="ok"))
         self.kinds: Mapping[str, Callable[[Call], Answer]] = {
             "ussd": self.ussd,
             "ussd-events": self.ussd_events,
@@ -165,7 +168,7 @@ class Edge:
         else:
             screen = self.turns.answer(hop) if self.turns is not None else self.hops.answer(hop)
         drawn = self._done("ussd", fields) if screen is None else self._drawn(screen, fields)
-        self.observe("webhook", route="ussd", outcome="ok")
+        self.well.one_more()
         return drawn
 
     def _drawn(self, screen: Reply, fields: Fields) -> Answer:
@@ -197,7 +200,7 @@ class Edge:
         except Exception as fault:  # noqa: BLE001 - whatever it is, the gateway should repeat it
             self.observe("webhook", route=kind, error=type(fault).__name__)
             return OURS
-        self.observe("webhook", route=kind, outcome="ok")
+        self.observe("webhook", route=kind, outcome="ok", n=1)
         return self._done(kind, fields)
 
     def _done(self, kind: str, fields: Fields) -> Answer:

@@ -103,18 +103,17 @@ class Database:
             Unavailable: the database did not answer, or not for every row.
         """
         request: dict[str, dict[str, Any]] = {}
-        for model, key in wanted:
-            table = request.setdefault(_table(model), {"Keys": [], "ConsistentRead": True})
-            if _key(model, key) not in table["Keys"]:
-                table["Keys"].append(_key(model, key))
+        asked = [(model, _table(model), _key(model, key)) for model, key in wanted]
+        for _, name, key in asked:
+            table = request.setdefault(name, {"Keys": [], "ConsistentRead": True})
+            if key not in table["Keys"]:
+                table["Keys"].append(key)
         with answering():
             answer = self.client.batch_get_item(RequestItems=request)
         if answer.get("UnprocessedKeys"):
             raise Unavailable("the database is throttling reads")
         found: dict[str, list[dict[str, Any]]] = answer["Responses"]
-        return [
-            _row(model, _key(model, key), found.get(_table(model), [])) for model, key in wanted
-        ]
+        return [_row(model, key, found.get(name, [])) for model, name, key in asked]
 
     def commit(self, writes: Sequence[Write], token: str | None = None) -> None:
         """Do all writes or none, in one TransactWriteItems, tried again where it met another.
@@ -211,6 +210,6 @@ def _row(
     model: type[Model], key: dict[str, dict[str, str]], items: list[dict[str, Any]]
 ) -> Model | None:
     for item in items:
-        if all(item.get(name) == value for name, value in key.items()):
+        if key.items() <= item.items():
             return model.from_raw_data(item)
     return None

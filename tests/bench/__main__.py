@@ -1,84 +1,80 @@
-"""This file is `make bench`: it times hops beside their floors and prints one table.
+"""This file is `make bench`: every figure of speed beside its goal, as a table, JSON and a picture.
 
-Cases take turns within a round, so a slow moment of the machine slows both; each figure is
-the median of the rounds' ratios. Absolute times are printed, never judged.
+Exit code 1 where a goal is missed.
 """
 
+import argparse
 import json
 import platform
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from statistics import median
 
-from tests.bench.cases import Cases
+from chalicelib.reports.charts import Bar, drawn
+from tests.bench import hops
+from tests.bench.figures import ROUNDS, Figure, Say
 
-ROUNDS, SECONDS = 7, 0.15
-OUT = Path("build/bench.json")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One figure: what is timed over what, and the most the ratio may be."""
-
-    figure: str
-    case: Callable[[], object]
-    floor: Callable[[], object]
-    goal: float
+OUT = Path("build/bench")
+Measure = Callable[[Say], Iterator[Figure]]
+# Each part with the rows of the table of goals that it measures.
+PARTS: Mapping[str, Measure] = {"hops": hops.figures}
+SENSES = {"at most": "<=", "at least": ">=", "exactly": "=", "told": ""}
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """Return the processor seconds of one call, over as many calls as fit the time."""
-    run()
-    calls, begun = 0, time.process_time()
-    until = time.perf_counter() + SECONDS
-    while time.perf_counter() < until:
-        run()
-        calls += 1
-    return (time.process_time() - begun) / calls
+def machine() -> str:
+    """Name what this was measured on."""
+    return f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
 
 
-def measured(row: Row) -> dict[str, object]:
-    """Return a row's medians over the rounds."""
-    times = [(seconds(row.case), seconds(row.floor)) for _ in range(ROUNDS)]
-    return {
-        "figure": row.figure,
-        "ratio": round(median(case / floor for case, floor in times), 2),
-        "goal": row.goal,
-        "microseconds": round(median(case for case, _ in times) * 1e6, 1),
-        "floor_microseconds": round(median(floor for _, floor in times) * 1e6, 1),
-    }
+def lines(found: list[Figure]) -> Iterator[str]:
+    """Give the table as lines, by row."""
+    yield f"{'row':>3}  {'figure':<58}{'value':>12}{'goal':>12}  spread"
+    for one in sorted(found, key=lambda each: each.row):
+        goal = f"{SENSES[one.sense]} {one.goal:,g}" if one.sense != "told" else ""
+        spread = " to ".join(f"{each:,.3g}" for each in one.spread)
+        missed = "" if one.is_met else "  missed"
+        unit = f" ({one.unit})" if one.unit else ""
+        yield f"{one.row:>3}  {one.name + unit:<58}{one.value:>12,.4g}{goal:>12}  {spread}{missed}"
 
 
-def rows(cases: Cases) -> list[Row]:
-    """List the figures."""
-    return [
-        Row("lookup hop with its echo / no-op route", cases.lookup_hop, cases.no_op, 2.5),
-        Row("first hop / no-op route + 1 BatchGetItem", cases.first_hop, cases.no_op_and_get, 1.15),
-        Row("engine alone, 3 inputs / no-op route", cases.three_inputs, cases.no_op, 0.5),
-        Row("engine, 60 inputs / 3 inputs", cases.sixty_inputs, cases.three_inputs, 10),
-        Row("render and count parts / str.format", cases.draw, cases.format, 4),
+def picture(found: list[Figure]) -> str:
+    """Draw how much of what its goal allows each figure takes, in percent."""
+    bars = [
+        Bar(f"{one.row}: {one.name}", [round(100 * one.value / one.goal, 1)])
+        for one in sorted(found, key=lambda each: each.row)
+        if one.sense == "at most" and one.goal
     ]
+    return drawn(f"percent of the goal; over 100 is a miss ({machine()})", bars, ["percent"])
 
 
-def main() -> None:
-    """Measure, print and keep the table. A goal missed is shown, not judged."""
-    with Cases() as cases:
-        results = []
-        for row in rows(cases):
-            print(f"measuring: {row.figure}", file=sys.stderr)
-            results.append(measured(row))
-    machine = f"{platform.machine()}, Python {platform.python_version()}, {ROUNDS} rounds"
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps({"machine": machine, "rows": results}, indent=2) + "\n")
-    print(f"{'figure':<44}{'ratio':>8}{'goal':>8}{'µs':>10}{'floor µs':>10}   on {machine}")
-    for one in results:
-        met = "" if float(str(one["ratio"])) <= float(str(one["goal"])) else "  missed"
-        figures = f"{one['ratio']:>8}{one['goal']:>8}{one['microseconds']:>10}"
-        print(f"{one['figure']:<44}{figures}{one['floor_microseconds']:>10}{met}")
+def main() -> int:
+    """Measure, print and keep the page; return 1 where a goal is missed."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"which of {', '.join(PARTS)} (all)")
+    parser.add_argument("--json", action="store_true", help="print the page as JSON")
+    asked = parser.parse_args()
+    unknown = [one for one in asked.parts if one not in PARTS]
+    if unknown:
+        parser.error(f"no part is called {', '.join(unknown)}: there are {', '.join(PARTS)}")
+    begun = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - begun:6.0f} s  {text}", file=sys.stderr, flush=True)
+
+    found = [one for name in asked.parts or PARTS for one in PARTS[name](say)]
+    page = {
+        "machine": machine(),
+        "rounds": ROUNDS,
+        "figures": [{**asdict(one), "met": one.is_met} for one in found],
+    }
+    OUT.mkdir(parents=True, exist_ok=True)
+    (OUT / "bench.json").write_text(json.dumps(page, indent=2) + "\n")
+    (OUT / "bench.svg").write_text(picture(found))
+    print(json.dumps(page, indent=2) if asked.json else "\n".join([*lines(found), machine()]))
+    return 0 if all(one.is_met for one in found) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

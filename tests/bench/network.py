@@ -1,0 +1,82 @@
+"""This file stands for the network below botocore's clients: it records answers and plays them."""
+
+import io
+import json
+from base64 import b64decode
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+
+# An operation as the wire names it, what was asked, and what was answered.
+Exchange = tuple[str, str, str]
+
+
+class Recorder:
+    """Keeps what a client asked and was answered."""
+
+    def __init__(self, *clients: Any) -> None:
+        self.kept: list[Exchange] = []
+        for client in clients:
+            client.meta.events.register("request-created", self._asked)
+            client.meta.events.register("after-call", self._answered)
+        self.asked = ("", "")
+
+    def since(self) -> list[Exchange]:
+        """Return what was kept since the last look, and forget it."""
+        kept, self.kept = self.kept, []
+        return kept
+
+    def _asked(self, request: Any, **_: Any) -> None:
+        body = request.data
+        text = body.decode() if isinstance(body, bytes) else str(body)
+        self.asked = (_named(request.headers["X-Amz-Target"]), text)
+
+    def _answered(self, http_response: Any, **_: Any) -> None:
+        self.kept.append((*self.asked, http_response.content.decode()))
+
+
+class Network:
+    """Answers every call of a client at once, with what was answered to the same or the like."""
+
+    def __init__(self, exchanges: list[Exchange]) -> None:
+        self.same = {(target, asked): answer for target, asked, answer in exchanges}
+        self.like = {target: answer for target, _, answer in exchanges}
+        self.calls = 0
+
+    def serve(self, client: Any) -> None:
+        """Answer a client in place of its network."""
+        client.meta.events.register_first("before-send", self._answer)
+
+    def _answer(self, request: Any, **_: Any) -> AWSResponse:
+        self.calls += 1
+        target, body = _named(request.headers["X-Amz-Target"]), request.body
+        text = body.decode() if isinstance(body, bytes) else str(body)
+        answer = self.same.get((target, text)) or self.like[target]
+        return AWSResponse(request.url, 200, HEADERS, _Body(answer.encode()))
+
+
+HEADERS: Mapping[str, str] = {"content-type": "application/x-amz-json-1.0"}
+
+
+class _Body(io.BytesIO):
+    def stream(self, **_: Any) -> Any:
+        """Give what urllib3 would."""
+        yield self.read()
+
+
+def _named(target: Any) -> str:
+    text = target.decode() if isinstance(target, bytes) else str(target)
+    return text.rpartition(".")[2]
+
+
+def parameters(asked: str) -> dict[str, Any]:
+    """Return what was asked as the parameters of a client's method."""
+
+    def with_bytes(value: dict[str, Any]) -> dict[str, Any]:
+        if set(value) == {"B"} and isinstance(value["B"], str):
+            return {"B": b64decode(value["B"])}
+        return value
+
+    read: dict[str, Any] = json.loads(asked, object_hook=with_bytes)
+    return read
