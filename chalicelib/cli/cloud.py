@@ -85,13 +85,13 @@ class Cloud:
         found = told["Stacks"][0].get("Outputs", ())
         return {one["OutputKey"]: one["OutputValue"] for one in found}
 
-    def variables(self) -> dict[str, str]:
-        """Return the settings of the stage, as its functions have them.
+    def variables(self, function: str = "console") -> dict[str, str]:
+        """Return the settings of the stage, as a function has them.
 
         Raises:
             NotFound: there is no such stage here.
         """
-        name = f"{self.stack}-console"
+        name = f"{self.stack}-{function}"
         told = self.ask("lambda", "get_function_configuration", FunctionName=name)
         if told is None:
             raise NotFound(self.nowhere())

@@ -22,18 +22,20 @@ HERE = (
 
 
 @click.command()
+@click.option("--gateway", "asks_gateway", is_flag=True, help="Also ask it for its balance.")
 @json_option
-def doctor(*, as_json: bool) -> None:
+def doctor(*, asks_gateway: bool, as_json: bool) -> None:
     """Look at a deployed stage: is it reachable, as its template says, private, and watched?
 
     It changes nothing, reads no row and no secret, and needs rights to look at the stage's AWS
-    account (ReadOnlyAccess has them). Exit code 1 if anything is wrong; `?` is what it cannot
-    know, with who can.
+    account (ReadOnlyAccess has them). `--gateway` alone reads a secret, the gateway's API key, and
+    the alarm on that rings. Exit code 1 if anything is wrong; `?` is what it cannot know.
     """
     settings = stage.settings()
     if settings.stage == LOCAL:
         raise NotAcceptable(HERE)
-    found = list(examined(Stage.of(Cloud(settings.stage)), datetime.now(UTC)))
+    there = Stage.of(Cloud(settings.stage))
+    found = list(examined(there, datetime.now(UTC), asks_gateway=asks_gateway))
     lines = [line for one in found for line in _lines(one)]
     count = sum(one.state == WRONG for one in found)
     lines.append(f"{len(found)} looked at, {count} wrong")
@@ -42,9 +44,11 @@ def doctor(*, as_json: bool) -> None:
         sys.exit(1)
 
 
-def examined(there: Stage, now: datetime) -> Iterator[Finding]:
+def examined(there: Stage, now: datetime, *, asks_gateway: bool = False) -> Iterator[Finding]:
     """Give what every check finds; one that is refused an answer hides no other."""
-    for name, check in (*doctor_stage.CHECKS.items(), *doctor_watch.CHECKS.items()):
+    money = doctor_watch.balance if asks_gateway else doctor_watch.no_balance
+    checks = {**doctor_stage.CHECKS, **doctor_watch.CHECKS, "balance": money}
+    for name, check in checks.items():
         try:
             found: Iterable[Finding] = list(check(there, now))
         except CivicError as fault:

@@ -187,6 +187,13 @@ def functions(there: Stage, _now: datetime) -> Iterator[Finding]:
             continue
         if told["Runtime"] != wanted["Runtime"] or told.get("State", "Active") == "Failed":
             faults.append((f"{name}: {told['Runtime']}, {told.get('State')}", DEPLOY))
+        for what, unit in (("MemorySize", "MB"), ("Timeout", "seconds")):
+            if told[what] != wanted[what]:
+                said = f"{name} has {told[what]} {unit}, and {wanted[what]} is meant"
+                faults.append((said, DEPLOY))
+        meant = wanted["Environment"]["Variables"].keys()
+        if told.get("Environment", {}).get("Variables", {}).keys() != meant:
+            faults.append((f"{name}: its settings are not those of the template", DEPLOY))
         if told.get("Layers"):
             faults.append((f"{name} runs code that is not ours: a layer", DEPLOY))
         variables = told.get("Environment", {}).get("Variables", {})

@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 import urllib3
 
 from chalicelib.cli.doctor_findings import OK, UNKNOWN, WRONG, Finding, Stage, judged
+from chalicelib.gateways import africastalking_account as account
+from chalicelib.gateways.africastalking import NAME
+from chalicelib.gateways.made import secrets_of
+from chalicelib.settings import Settings
 from chalicelib.storage.key_maker import WEBHOOK_KINDS
 
 ALARM, RULE = "AWS::CloudWatch::Alarm", "AWS::Events::Rule"
@@ -136,6 +140,28 @@ def callbacks(there: Stage, now: datetime) -> Iterator[Finding]:
         said = f"none came in {LOOKS_BACK.days} days"
         do = "compare the dashboard with `owl keys callbacks`, then dial or text"
         yield Finding(check, UNKNOWN if kind in RARE else WRONG, said, do)
+
+
+def no_balance(_there: Stage, _now: datetime) -> Iterator[Finding]:
+    """Say how to see the gateway's money: without it every message to many is paused."""
+    yield Finding("balance", UNKNOWN, "not asked for", "owl doctor --gateway, or its dashboard")
+
+
+def balance(there: Stage, _now: datetime) -> Iterator[Finding]:
+    """Does the account at the gateway hold money?"""
+    stage = Settings.of(there.cloud.variables("sender"))
+    secret = there.cloud.ask(
+        "secretsmanager", "get_secret_value", SecretId=stage.gateway_key_secret
+    )
+    key = str(secrets_of(secret["SecretString"]).get(NAME, "")).strip() if secret else ""
+    if not key:
+        yield Finding("balance", UNKNOWN, f"there is no API key of {NAME}", "see `gateway key`")
+        return
+    currency, amount = account.balance(stage, key)
+    faults = []
+    if amount <= 0:
+        faults.append((f"{currency} {amount}: no SMS goes out", "pay in at the gateway"))
+    yield from judged("balance", faults, f"{currency} {amount}")
 
 
 def _last(

@@ -48,6 +48,9 @@ def serving() -> Iterator[Canned]:
 class _Stub(BaseHTTPRequestHandler):
     canned: Canned
 
+    def do_GET(self) -> None:
+        self.do_POST()
+
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
         canned = self.canned

@@ -16,6 +16,7 @@ from chalicelib.cli.doctor_stage import NEVER_COPIED, UNSEEN
 from chalicelib.cli.main import owl
 from chalicelib.storage.key_maker import WEBHOOK_KINDS
 from infra import deploy, stack
+from tests.gateways.stub import serving
 from tests.infra import test_template
 from tests.infra.conftest import PLANNED, REGION
 
@@ -103,6 +104,28 @@ def test_a_stage_of_a_laptop_or_of_elsewhere_is_told_so(
     assert "no stage none in ap-southeast-1" in str(elsewhere)
 
 
+def test_the_money_at_the_gateway_is_asked_for_only_when_told_to(
+    standing: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = {"SecretId": f"{NAME}-africastalking", "SecretString": "key"}
+    made("secretsmanager").put_secret_value(**key)
+    there = Stage.of(Cloud(PLANNED.name, {"OWL_REGION": REGION}))
+    with serving() as gateway:
+        gateway.status, gateway.body = 200, b'{"UserData": {"balance": "USD 0.0000"}}'
+        functions, name = made("lambda"), f"{NAME}-sender"
+        told = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        changed = {"Variables": {**told, "OWL_GATEWAY_URL": gateway.url}}
+        functions.update_function_configuration(FunctionName=name, Environment=changed)
+        *_, left = examined(there, datetime.now(UTC))
+        assert (left.check, left.state, gateway.asked) == ("balance", UNKNOWN, [])
+        *_, empty = examined(there, datetime.now(UTC), asks_gateway=True)
+        assert (empty.state, empty.said) == (WRONG, "USD 0.0000: no SMS goes out")
+        gateway.body = b'{"UserData": {"balance": "USD 12.3400"}}'
+        *_, full = examined(there, datetime.now(UTC), asks_gateway=True)
+        assert (full.state, full.said) == (OK, "USD 12.3400")
+        functions.update_function_configuration(FunctionName=name, Environment={"Variables": told})
+
+
 def _stream() -> None:
     view = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
     made("dynamodb").update_table(TableName=f"{NAME}-scores", StreamSpecification=view)
@@ -174,6 +197,10 @@ def _password_alone() -> None:
     functions.update_function_configuration(FunctionName=name, Environment=changed)
 
 
+def _memory() -> None:
+    made("lambda").update_function_configuration(FunctionName=f"{NAME}-tick", MemorySize=128)
+
+
 def _api_key() -> None:
     made("secretsmanager").delete_secret(
         SecretId=f"{NAME}-africastalking", ForceDeleteWithoutRecovery=True
@@ -194,6 +221,7 @@ BROKEN = {
     _alarm_rings: "owl-trial-tick-still rings: no tick",
     _dead_letter: "1 messages were given up in owl-trial-reports-dead",
     _password_alone: "owl-trial-console: staff sign in by password alone",
+    _memory: "owl-trial-tick has 128 MB, and 512 is meant",
     _api_key: "no SMS can be sent: the gateway's API key is not there",
 }
 
