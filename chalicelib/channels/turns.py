@@ -48,25 +48,40 @@ class Turns:
         Raises:
             Unavailable: our own failure; the gateway should repeat the hop.
         """
+        refusal = self.hops.refusal(hop)
+        if refusal is not None:
+            # A screen that goes out by itself costs writes and a post: a flood gets none.
+            return None if self.later else refusal
         for _ in range(LOOKS):
             place = self._place(hop)
             if sum(map(len, place.inputs)) > MOST_TYPED:
                 return self._given(hop, place, self.hops.refused("too_long"))
             if place.is_repeat or self._kept(hop, place):
                 whole = replace(hop, text="*".join(place.inputs))
-                return self._given(hop, place, self.hops.answer(whole))
+                return self._given(hop, place, self.hops.admitted(whole))
         return self._given(hop, place, self.hops.refused("contended"))
 
     def whole(self, end: UssdEnd) -> UssdEnd:
         """Return the end of a session with what was typed in it."""
         look = self.desk.look_session(end.party, end.session_id)
-        return replace(end, text="*".join(look.typed[2:] if look.typed else ()))
+        typed = self._of_this_book(look.typed)
+        return replace(end, text="*".join(typed[2:] if typed else ()))
+
+    def _of_this_book(self, typed: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """Return what was typed in the present book; on another its keys may mean something else.
+
+        A session that met a new book begins anew, at home.
+        """
+        if typed is None or typed[0] != self.hops.conversation.book.version:
+            return None
+        return typed[1:]
 
     def _place(self, hop: UssdHop) -> _Place:
         look = self.desk.look_session(hop.party, hop.session_id)
         turn = hop.turn or hop.text
-        if look.typed is not None and look.typed_at is not None:
-            name, last, *inputs = look.typed
+        typed = self._of_this_book(look.typed)
+        if typed is not None and look.typed_at is not None:
+            name, last, *inputs = typed
             now = self.hops.conversation.clock.now()
             same = last == turn and (hop.turn or now - look.typed_at < SAME_WITHIN)
             if same:
@@ -77,7 +92,7 @@ class Turns:
 
     def _kept(self, hop: UssdHop, place: _Place) -> bool:
         """Write what was typed; False where another request of the session did since."""
-        row = (place.name, place.turn, *place.inputs)
+        row = (self.hops.conversation.book.version, place.name, place.turn, *place.inputs)
         try:
             self.desk.commit(
                 self.desk.keep_typed(hop.party, row, place.read, session=hop.session_id)

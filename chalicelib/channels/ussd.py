@@ -69,10 +69,20 @@ class Ussd:
 
     def answer(self, hop: UssdHop) -> Reply:
         """Return the screen for one hop; never raises for what a phone or a database does."""
+        refusal = self.refusal(hop)
+        return refusal if refusal is not None else self.admitted(hop)
+
+    def refusal(self, hop: UssdHop) -> Reply | None:
+        """Return the screen of a hop that is not ours or one of a flood, before anything is read.
+
+        It takes a token of the party's, so it is asked once a hop.
+        """
         if hop.service_code not in self.settings.service_codes:
             return self.refused("not_our_code")
-        if not self.flood.lets(hop.party.id):
-            return self.refused("flood")
+        return None if self.flood.lets(hop.party.id) else self.refused("flood")
+
+    def admitted(self, hop: UssdHop) -> Reply:
+        """Return the screen of a hop that was not refused."""
         met = self._met(hop)
         if met.renewed:
             return self._renewed(hop, met)

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from chalicelib.channels.edge import Answer
+from chalicelib.storage.memory.base import FINE
 from chalicelib.telecom.callbacks import FORM_TYPE, MOST_BYTES, Call
 from tests.builders import NUMBER
 from tests.gateways.shapes import (
@@ -182,6 +184,23 @@ def test_U9_what_the_gateway_never_sends_is_refused_at_the_edge(
 
 
 @each_shape
+def test_U11_a_flood_of_one_number_costs_no_calls(shape: Shape, world: World) -> None:
+    phones = Phones(world, shape)
+    press = Press("7001", NUMBER, "", "", 0)
+    world.ussd.flood.clock = lambda: 0.0
+    for _ in range(world.settings.hops_a_number + 1):
+        answer = asked(world, shape, shape.ask(press))
+    world.deliver()
+    shown, calls = len(world.gateway.shown), list[str]()
+    world.database.outage = lambda what: calls.append(what) or FINE
+    for _ in range(10):
+        answer = asked(world, shape, shape.ask(press))
+        assert shape.read is None or shape.read(answer).startswith("END ")
+    assert (calls, len(world.gateway.shown)) == ([], shown)
+    assert phones.sessions == {}
+
+
+@each_shape
 def test_U12_a_wrong_secret_finds_nothing(shape: Shape, world: World) -> None:
     call = replace(shape.ask(Press("7001", NUMBER, "", "", 0)), secret="wrong")
     assert (asked(world, shape, call).status, asked(world, shape, call).body) == (404, "")
@@ -259,3 +278,44 @@ def test_several_texts_in_one_request_are_each_answered(world: World) -> None:
     assert (answer.status, answer.body) == (200, '{"ok":true}')
     world.deliver()
     assert {to for to, _ in world.gateway.sent} == {"+85512000001", "+85512000002"}
+
+
+@pytest.mark.parametrize("shape", KEPT, ids=[one.name for one in KEPT])
+def test_keys_of_another_book_are_never_played_on_this_one(
+    shape: Shape, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phones = Phones(world, shape)
+    home = phones.dial(NUMBER, "")
+    assert phones.hop(NUMBER, "1") != home
+    book = replace(world.conversation.book, version="another")
+    monkeypatch.setattr(world.conversation, "book", book)
+    assert phones.hop(NUMBER, "1*1") == home
+    assert phones.hop(NUMBER, "1*1*1") != home
+
+
+@pytest.mark.parametrize("shape", KEPT, ids=[one.name for one in KEPT])
+def test_of_two_presses_at_once_one_is_played(shape: Shape, world: World) -> None:
+    """The second finds that the first wrote what was typed, and is played behind it."""
+    phones = Phones(world, shape)
+    phones.dial(NUMBER, "")
+    edge = world.edges.by_name[shape.name]
+    assert edge.turns is not None
+    first = phones.sessions[NUMBER]
+    press = replace(first, whole="1", last="1", n=1)
+    other = replace(first, whole="1*2", last="2", n=2)
+    look, looks = edge.turns.desk.look_session, list[object]()
+
+    def slow(*told: Any) -> Any:
+        found = look(*told)
+        if not looks:
+            looks.append(found)
+            world.clock.forward(seconds=1)
+            asked(world, shape, shape.ask(press))
+        return found
+
+    world.desk.look_session = slow
+    asked(world, shape, shape.ask(other))
+    world.desk.look_session = look
+    world.deliver()
+    found = look(shape.party(NUMBER), f"{shape.name}/{first.session}")
+    assert found.typed[3:] == ("1", "2")
