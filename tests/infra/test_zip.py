@@ -44,13 +44,15 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / build.ZIP
 
 
-def test_the_zip_holds_every_menu_and_no_test(packed: Path) -> None:
+def test_the_zip_holds_every_menu_and_gateway_and_no_test(packed: Path) -> None:
     with ZipFile(packed) as held:
         names = set(held.namelist())
     menus = {str(path.relative_to(build.ROOT)) for path in build.ROOT.glob("ussd_menus/**/*.toml")}
     assert len(menus) > 5
     assert menus <= names
-    assert [one for one in names if one.startswith(("tests/", "infra/", "chalicelib/cli/"))] == []
+    gateways = {str(path.relative_to(build.ROOT)) for path in build.GATEWAYS.glob("*.toml")}
+    assert {one for one in names if one.startswith("infra/")} == gateways != set()
+    assert [one for one in names if one.startswith(("tests/", "chalicelib/cli/"))] == []
 
 
 def test_every_file_may_be_read_by_everybody(packed: Path) -> None:
@@ -141,16 +143,17 @@ def deployed(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def a_callback(secret: str, kind: str, fields: dict[str, str], **headers: str) -> dict[str, Any]:
     """Return the event that API Gateway makes of a callback."""
-    route = f"/gateways/africastalking/{{secret}}/{kind}"
+    route, told = "/gateways/{gateway}/{secret}/{kind}", ("africastalking", secret, kind)
+    names = dict(zip(("gateway", "secret", "kind"), told, strict=True))
     return {
         "resource": route,
-        "path": route.replace("{secret}", secret),
+        "path": route.format(**names),
         "httpMethod": "POST",
         "headers": {**FORM, **headers},
         "multiValueHeaders": {name: [value] for name, value in {**FORM, **headers}.items()},
         "queryStringParameters": None,
         "multiValueQueryStringParameters": None,
-        "pathParameters": {"secret": secret},
+        "pathParameters": names,
         "stageVariables": None,
         "requestContext": {"httpMethod": "POST", "resourcePath": route, "identity": {}},
         "body": urlencode(fields),
