@@ -153,7 +153,7 @@ class Embedded(logging.Formatter):
         if not found:
             return json.dumps(line)
         for one in found:
-            line[one.metric] = line[one.amount] if one.amount else 1
+            line[one.metric] = line.get(one.amount, 1)
         directives = [
             {
                 "Namespace": self.namespace,

@@ -38,6 +38,8 @@ def test_the_cost_of_a_month_adds_up() -> None:
         parts, whole = sums(table)
         assert len(parts) >= 4
         assert sum(parts) == pytest.approx(whole)
+    per_thousand = re.findall(r"([\d.]+) for 1,000", section("Cost of a month"))
+    assert float(per_thousand[0]) == round(sums(busy)[1] / 10_000, 3)
 
 
 def test_what_is_counted_in_the_cost_is_in_the_template() -> None:
