@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from chalicelib.cli import doctor_stage, doctor_watch, stage
+from chalicelib.cli import doctor_gateways, doctor_stage, doctor_watch, stage
 from chalicelib.cli.cloud import Cloud
 from chalicelib.cli.doctor_findings import OK, UNKNOWN, WRONG, Finding, Stage
 from chalicelib.cli.options import json_option, printed
@@ -22,7 +22,9 @@ HERE = (
 
 
 @click.command()
-@click.option("--gateway", "asks_gateway", is_flag=True, help="Also ask it for its balance.")
+@click.option(
+    "--gateway", "asks_gateway", is_flag=True, help="Also reach each, and ask for the balance."
+)
 @json_option
 def doctor(*, asks_gateway: bool, as_json: bool) -> None:
     """Look at a deployed stage: is it reachable, as its template says, private, and watched?
@@ -47,7 +49,8 @@ def doctor(*, asks_gateway: bool, as_json: bool) -> None:
 def examined(there: Stage, now: datetime, *, asks_gateway: bool = False) -> Iterator[Finding]:
     """Give what every check finds; one that is refused an answer hides no other."""
     money = doctor_watch.balance if asks_gateway else doctor_watch.no_balance
-    checks = {**doctor_stage.CHECKS, **doctor_watch.CHECKS, "balance": money}
+    lines = doctor_gateways.CHECKS if asks_gateway else {}
+    checks = {**doctor_stage.CHECKS, **doctor_watch.CHECKS, **lines, "balance": money}
     for name, check in checks.items():
         try:
             found: Iterable[Finding] = list(check(there, now))
