@@ -119,6 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     for line in bundle.sizes(asked.out / ZIP):
         print(line)
+    print(f"code {bundle.fingerprint(asked.out / ZIP)}")
     print(f"made {asked.out / ZIP} and {asked.out / TEMPLATE}")
     return 0
 

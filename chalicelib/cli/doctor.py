@@ -1,9 +1,12 @@
 """This file is `owl doctor`: what is wrong with a deployed stage, and what to do about it."""
 
 import sys
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 
 import click
 
@@ -25,8 +28,13 @@ HERE = (
 @click.option(
     "--gateway", "asks_gateway", is_flag=True, help="Also reach each, and ask for the balance."
 )
+@click.option(
+    "--package",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Also see that the functions run this zip, as `make package` makes it of a commit.",
+)
 @json_option
-def doctor(*, asks_gateway: bool, as_json: bool) -> None:
+def doctor(*, asks_gateway: bool, package: Path | None, as_json: bool) -> None:
     """Look at a deployed stage: is it reachable, as its template says, private, and watched?
 
     It changes nothing, reads no row and no secret, and needs rights to look at the stage's AWS
@@ -36,7 +44,8 @@ def doctor(*, asks_gateway: bool, as_json: bool) -> None:
     settings = stage.settings()
     if settings.stage == LOCAL:
         raise NotAcceptable(HERE)
-    there = Stage.of(Cloud(settings.stage))
+    code = b64encode(sha256(package.read_bytes()).digest()).decode() if package else ""
+    there = Stage.of(Cloud(settings.stage), code)
     found = list(examined(there, datetime.now(UTC), asks_gateway=asks_gateway))
     lines = [line for one in found for line in _lines(one)]
     count = sum(one.state == WRONG for one in found)

@@ -32,9 +32,11 @@ class Stage:
     template: Mapping[str, Any]
     names: Mapping[str, str]
     outputs: Mapping[str, str]
+    # The hash of the zip that ought to run, where somebody built it; else any is right.
+    code: str = ""
 
     @classmethod
-    def of(cls, cloud: Cloud) -> "Stage":
+    def of(cls, cloud: Cloud, code: str = "") -> "Stage":
         """Ask for it.
 
         Raises:
@@ -55,6 +57,7 @@ class Stage:
             json.loads(body) if isinstance(body, str) else body,
             {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in listed},
             cloud.outputs(),
+            code,
         )
 
     def each(self, kind: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

@@ -194,6 +194,9 @@ def functions(there: Stage, _now: datetime) -> Iterator[Finding]:
         meant = wanted["Environment"]["Variables"].keys()
         if told.get("Environment", {}).get("Variables", {}).keys() != meant:
             faults.append((f"{name}: its settings are not those of the template", DEPLOY))
+        if there.code and told["CodeSha256"] != there.code:
+            said = f"{name} runs other code than this package"
+            faults.append((said, "is it the package of the stack's tag owl-commit? Else see above"))
         if told.get("Layers"):
             faults.append((f"{name} runs code that is not ours: a layer", DEPLOY))
         variables = told.get("Environment", {}).get("Variables", {})

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import build
+from infra import build, bundle
 
 
 def test_another_python_than_the_functions_is_refused(
@@ -23,6 +23,17 @@ def test_what_chalice_says_is_passed_on(tmp_path: Path) -> None:
     (project / ".chalice" / "sender.json").unlink()
     with pytest.raises(build.NotBuilt, match=r"sender\.json"):
         build.package(project, tmp_path / "out")
+
+
+def test_the_same_source_makes_the_same_zip(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "two"):
+        project = tmp_path / name
+        project.mkdir()
+        build.package(build.stage(project), tmp_path / f"{name}-out")
+        bundle.compile_into(tmp_path / f"{name}-out" / build.ZIP)
+        made.append(bundle.fingerprint(tmp_path / f"{name}-out" / build.ZIP))
+    assert made[0] == made[1]
 
 
 def test_the_stage_holds_what_functions_run_and_no_more(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from chalicelib.cli.doctor_findings import OK, UNKNOWN, WRONG, Finding, Stage
 from chalicelib.cli.doctor_stage import NEVER_COPIED, UNSEEN
 from chalicelib.cli.main import owl
 from chalicelib.storage.key_maker import WEBHOOK_KINDS
-from infra import deploy, stack
+from infra import build, deploy, stack
 from tests.gateways.stub import serving
 from tests.infra import test_template
 from tests.infra.conftest import PLANNED, REGION
@@ -124,6 +124,16 @@ def test_the_money_at_the_gateway_is_asked_for_only_when_told_to(
         *_, full = examined(there, datetime.now(UTC), asks_gateway=True)
         assert (full.state, full.said) == (OK, "USD 12.3400")
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": told})
+
+
+def test_that_functions_run_the_package_of_a_commit_is_seen(
+    standing: None, packed: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.zip"
+    other.write_bytes(b"other")
+    said = "owl-trial-sender runs other code than this package"
+    assert said not in runs("--package", str(packed / build.ZIP)).output
+    assert said in runs("--package", str(other)).output
 
 
 def _stream() -> None:
