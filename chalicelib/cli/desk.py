@@ -23,17 +23,34 @@ R = TypeVar("R", bound=Rows)
 AT_ONCE = 2_000
 
 
-def asked_of(operation: Operation[A, B], asked: A, as_: str | None = None) -> Told[B]:
-    """Do an operation, and return what is told.
+class Asker:
+    """Does operations at one desk, so that clients are made and figures are read once."""
 
-    Raises:
-        NotAcceptable: it was refused, or somebody is named where the key says who it is.
-    """
-    there = _remote(as_)
-    if there is not None:
-        return there.ask(operation, asked)
-    side = stage.staff_side()
-    return operation.do(Desk.on_laptop(side, as_ or stage.somebody()), asked)
+    def __init__(self, as_: str | None = None) -> None:
+        """Find the stage.
+
+        Raises:
+            NotAcceptable: somebody is named where the key says who it is.
+        """
+        there = _remote(as_)
+        self.at: Remote | Desk = there or Desk.on_laptop(
+            stage.staff_side(), as_ or stage.somebody()
+        )
+
+    def ask(self, operation: Operation[A, B], asked: A) -> Told[B]:
+        """Do an operation, and return what is told.
+
+        Raises:
+            NotAcceptable: it was refused.
+        """
+        if isinstance(self.at, Remote):
+            return self.at.ask(operation, asked)
+        return operation.do(self.at, asked)
+
+
+def asked_of(operation: Operation[A, B], asked: A, as_: str | None = None) -> Told[B]:
+    """Do one operation, as an `Asker` does."""
+    return Asker(as_).ask(operation, asked)
 
 
 def shown(told: Told[Any], *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from msgspec import json, structs
 
-from chalicelib.cli.desk import asked_of
+from chalicelib.cli.desk import Asker
 from chalicelib.errors import NotAcceptable
 from chalicelib.operations import reports
 from chalicelib.operations.reports import Table, Titles, Wanted
@@ -67,10 +67,11 @@ def report(
     """
     choice = {what: code for what, code in only.items() if code}
     wanted = {"period": period, "by": list(by), "language": language, "target": target, **choice}
+    asker = Asker()
     if name == ALL:
-        _write_all(wanted, form or CSV, out)
+        _write_all(asker, wanted, form or CSV, out)
         return
-    table = _asked({**wanted, "name": name}, form or SCREEN)
+    table = _asked(asker, {**wanted, "name": name}, form or SCREEN)
     if out is None and form != CHART:
         click.echo(_written(table, form or SCREEN), nl=form != CSV)
         return
@@ -82,9 +83,9 @@ def report(
     click.echo(f"{path}: {table.title}")
 
 
-def _asked(wanted: dict[str, Any], form: str) -> Table:
+def _asked(asker: Asker, wanted: dict[str, Any], form: str) -> Table:
     written = SCREEN if form == JSON else form
-    return asked_of(reports.show, Wanted(**wanted, written=written)).answer  # type: ignore[arg-type]
+    return asker.ask(reports.show, Wanted(**wanted, written=written)).answer  # type: ignore[arg-type]
 
 
 def _written(table: Table, form: str) -> str | None:
@@ -94,16 +95,16 @@ def _written(table: Table, form: str) -> str | None:
     return json.format(json.encode(plain)).decode()
 
 
-def _write_all(wanted: dict[str, Any], form: str, out: Path | None) -> None:
+def _write_all(asker: Asker, wanted: dict[str, Any], form: str, out: Path | None) -> None:
     if out is None:
         raise NotAcceptable("all tables go into a folder: add --out DIR")
     if wanted["by"]:
         raise NotAcceptable("tables are divided one by one: leave out --by, or name a table")
     out.mkdir(parents=True, exist_ok=True)
-    for one in asked_of(reports.list_, Titles()).answer:
+    for one in asker.ask(reports.list_, Titles()).answer:
         for each in (form, CHART) if form != CHART else (CHART,):
             try:
-                table = _asked({**wanted, "name": one.name}, each)
+                table = _asked(asker, {**wanted, "name": one.name}, each)
             except NotAcceptable as fault:
                 # Not every table knows what is chosen.
                 click.echo(f"left out: {fault}", err=True)

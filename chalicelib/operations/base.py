@@ -7,6 +7,7 @@ made of them.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_type_hints
 
 from msgspec import Meta, Struct
@@ -14,6 +15,7 @@ from msgspec import Meta, Struct
 from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.capabilities.staff import CLERK, ROLES, Person
 from chalicelib.errors import NotFound
+from chalicelib.figures import StageFigures
 from chalicelib.operations.whose import Elsewhere, district_of, office_of
 from chalicelib.staff import Office
 
@@ -48,9 +50,9 @@ class Told(Generic[B]):
     notes: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
-    """Somebody at work on a stage.
+    """Somebody at work on a stage, for one request or one command.
 
     On a laptop's own stage whoever sits there is everybody, of any office and district.
     """
@@ -68,6 +70,11 @@ class Desk:
     def who(self) -> str:
         """Under which name deeds are noted."""
         return self.person.name
+
+    @cached_property
+    def figures(self) -> StageFigures:
+        """What reports are made of, read once for all that is asked for at this desk."""
+        return StageFigures(self.side)
 
     def office(self, asked: str, beyond: frozenset[str]) -> str:
         """Return the office that is worked on: one's own, or the one asked for; empty for all.

@@ -11,7 +11,6 @@ from chalicelib.capabilities.catalogue import EMPTY, Catalogue
 from chalicelib.capabilities.staff import ADMIN, OFFICER, ORGANIZER
 from chalicelib.duties.imports import note
 from chalicelib.errors import NotFound
-from chalicelib.figures import StageFigures
 from chalicelib.operations.base import Asked, Code, Desk, Line, Told, get, padded
 from chalicelib.operations.imports import Outcome, Rows, Tick, intake
 from chalicelib.operations.whose import Elsewhere
@@ -121,7 +120,7 @@ def show(desk: Desk, asked: Wanted) -> Told[Table]:
     one = named(asked.name)
     if one.name == AUDIT and desk.person.roles.isdisjoint(SEES_DEEDS):
         raise Elsewhere("for others")
-    source = StageFigures(desk.side)
+    source = desk.figures
     only = dict(_only(asked, source.catalogue))
     query = one.asked(Query(Period.read(asked.period), tuple(asked.by), only, asked.target))
     sheet = Sheet(

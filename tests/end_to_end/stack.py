@@ -134,12 +134,14 @@ def until(look: Callable[[], T], good: Callable[[T], bool], seconds: float = 15)
     return seen
 
 
-def begun(folder: Path, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+def begun(
+    folder: Path, *arguments: str, module: str = "infra.local", **environ: str
+) -> subprocess.Popen[str]:
     """Start a local run on a free port, in an environment that points elsewhere."""
     told = {name: value for name, value in os.environ.items() if not name.startswith("OWL_")}
     told |= FOREIGN | {"PORT": "0", "OWL_LOCAL_DIR": str(folder)} | environ
     return subprocess.Popen(
-        [sys.executable, "-m", "infra.local", *arguments],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env=told,
         stdout=subprocess.PIPE,
@@ -148,10 +150,10 @@ def begun(folder: Path, *arguments: str, **environ: str) -> subprocess.Popen[str
     )
 
 
-def started(folder: Path, *arguments: str, **environ: str) -> Local:
-    """Start a local run and wait until it says that it is ready."""
+def started(folder: Path, *arguments: str, **told: str) -> Local:
+    """Start a local run as `begun`, and wait until it says that it is ready."""
     begin = time.monotonic()
-    local = Local(begun(folder, *arguments, **environ), folder, [])
+    local = Local(begun(folder, *arguments, **told), folder, [])
     for line in local.process.stdout or ():
         local.lines.append(line)
         if line.startswith("ready "):
@@ -162,9 +164,9 @@ def started(folder: Path, *arguments: str, **environ: str) -> Local:
 
 
 @contextmanager
-def running(folder: Path, *arguments: str, **environ: str) -> Iterator[Local]:
+def running(folder: Path, *arguments: str, **told: str) -> Iterator[Local]:
     """Give a local run, and end it however the test ends."""
-    local = started(folder, *arguments, **environ)
+    local = started(folder, *arguments, **told)
     try:
         yield local
     finally:

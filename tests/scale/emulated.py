@@ -88,7 +88,7 @@ def _sent(url: str, people: int, kind: str) -> Counted:
     database, clock = Database(Settings(endpoint=url), patient=True), StoppedClock()
     ensure_keys(database, clock.now())
     keys = OwnKeyRing(database, clock, (CONTACTS, SENDER, SENDER_PUBLIC))
-    _join(database, keys, people)
+    join(database, keys, people)
     stage = Stage(database, keys, clock)
     meter = Meter(database.client)
     stage.let_go(the_order(kind))
@@ -105,8 +105,10 @@ def _sent(url: str, people: int, kind: str) -> Counted:
 class Stage:
     """The ledger of a stage on the emulator, with one worker."""
 
-    def __init__(self, database: Database, keys: OwnKeyRing, clock: StoppedClock) -> None:
-        self.clock, self.keys, self.gateway = clock, keys, PretendGateway()
+    def __init__(
+        self, database: Database, keys: OwnKeyRing, clock: StoppedClock, gateway: Any = None
+    ) -> None:
+        self.clock, self.keys, self.gateway = clock, keys, gateway or PretendGateway()
         self.queue, self.ledger = DisturbedQueue(clock), wiring.ledger_of(database, clock)
         self.books = self.ledger.books
         observe, tokens = lambda *_, **__: None, count()
@@ -151,7 +153,7 @@ class Stage:
             self.delivery.settle({**report, "mark": mark})
 
 
-def _join(database: Database, keys: OwnKeyRing, people: int) -> None:
+def join(database: Database, keys: OwnKeyRing, people: int) -> None:
     """Import people who agreed, as staff do."""
     store, languages = DynamoEnrolment(database, keys, a_party().gateway), tuple(TEXTS)
     numbers = [f"+855{FIRST + n}" for n in range(people)]
