@@ -88,8 +88,8 @@ MUTANTS = (
     Mutant(
         "a report moves a final state back",
         "chalicelib/storage/delivery.py",
-        "(rows.rank < rank) & ",
-        "(rows.rank != rank) & ",
+        "moves = rows.rank < rank",
+        "moves = rows.rank != rank",
         ("tests/storage/test_delivery.py",),
     ),
     Mutant(
@@ -225,6 +225,34 @@ MUTANTS = (
         "if person is None or person.is_disabled:",
         "if person is None:",
         ("tests/console/test_signing.py",),
+    ),
+    Mutant(
+        "another gateway after a doubt",
+        "chalicelib/gateways/lines.py",
+        "            if answer.outcome != DEFERRED:\n",
+        "            if answer.outcome not in {DEFERRED, UNKNOWN}:\n",
+        ("tests/gateways/test_lines.py", "tests/channels/test_routes.py"),
+    ),
+    Mutant(
+        "a 5xx of a gateway that is a file comes again",
+        "chalicelib/gateways/answers.py",
+        '    return (REJECTED if status in REFUSED else UNKNOWN), f"http_{status}"',
+        '    return (REJECTED if status in REFUSED else DEFERRED), f"http_{status}"',
+        ("tests/gateways/test_fault_shapes.py",),
+    ),
+    Mutant(
+        "a screen sent again for a hop that came again",
+        "chalicelib/channels/turns.py",
+        '            self.desk.commit([*self.desk.mark_seen(hop.party, "/".join(cause)), *writes])',
+        "            self.desk.commit(writes)",
+        ("tests/gateways/test_stages.py", "tests/gateways/test_hostile_shapes.py"),
+    ),
+    Mutant(
+        "a callback without its signature",
+        "chalicelib/gateways/mapped.py",
+        "        if not has_keys or not self.public_url or not is_signed",
+        "        if has_keys and not is_signed",
+        ("tests/gateways/test_signatures.py",),
     ),
 )
 

@@ -199,7 +199,7 @@ def _of_answer(where: str, told: Told) -> Iterator[str]:
         yield f"{where}.type: must be json, xml, form or text"
     if told.type == mapping.TEXT:
         yield from _of_pattern(where, told)
-    strange = set(told.fields) - {"party", "id", "status", "reason", "cost", "parts"}
+    strange = set(told.fields) - {"party", "id", "status", "reason", "cost"}
     yield from (f"{where}.fields.{name}: means nothing here" for name in sorted(strange))
     if not {"id", "status"} & set(told.fields):
         yield f"{where}.fields: needs id or status, or nobody can tell what was accepted"
