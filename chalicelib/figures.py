@@ -42,6 +42,7 @@ class StageFigures:
         self.counts = lru_cache(DAYS)(self._counts)
         self.cells = lru_cache(MONTHS)(self._cells)
         self.cards = lru_cache(MONTHS)(self._cards)
+        self._ended = lru_cache(MONTHS)(lambda month: list(side.tickets.ended(month)))
 
     @property
     def today(self) -> date:
@@ -64,11 +65,11 @@ class StageFigures:
 
     def finished(self, month: str) -> Iterable[Ticket]:
         """Give the tickets that were finished in a month."""
-        return self.side.tickets.ended(month)
+        return self._ended(month)
 
     def waiting(self) -> Iterable[Ticket]:
         """Give the tickets that are open."""
-        return self.side.tickets.ended(WAITING)
+        return self._ended(WAITING)
 
     @cached_property
     def _forums(self) -> list[Forum]:

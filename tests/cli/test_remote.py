@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 from click.testing import CliRunner, Result
 from werkzeug.serving import make_server
 
@@ -149,6 +150,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_done_once(
     away: Away, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.cli.remote.PAUSE", 0.01)
+    monkeypatch.setattr("chalicelib.cli.remote.WAITS", urllib3.Timeout(connect=5, read=3))
     laptop = away.laptop("organizer")
     away.broken = 2
     assert laptop.reads("broadcast", "draft", *TEXT)["new"]
