@@ -68,8 +68,8 @@ class Browser:
 class Staff:
     """Somebody of the staff who signed in, and whose programs hold a key."""
 
-    def __init__(self, stage: Deployed, name: str, key: str) -> None:
-        self.stage, self.name, self.key = stage, name, key
+    def __init__(self, stage: Deployed, browser: Browser, key: str) -> None:
+        self.stage, self.browser, self.key = stage, browser, key
 
     def asks(self, method: str, path: str, **fields: Any) -> Any:
         """Ask the API something that it grants."""
@@ -124,4 +124,4 @@ def hired(stage: Deployed, name: str, role: str, place: str = "") -> Staff:
     page = browser.sends("/console/keys/", label="proof", days="30", scopes=scopes)
     found = KEY.search(page)
     assert found, page
-    return Staff(stage, name, found[0])
+    return Staff(stage, browser, found[0])

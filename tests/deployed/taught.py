@@ -19,7 +19,7 @@ import time
 from collections import defaultdict
 from typing import Any
 
-KEYS, LEADING, PARTITION = "owl:keys", "dynamodb:LeadingKeys", "id"
+KEYS, LEADING = "owl:keys", "dynamodb:LeadingKeys"
 SAVING_SECONDS = 10
 
 
@@ -29,13 +29,21 @@ def keys_of(body: bytes) -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     items = [one[member] for one in asked.get("TransactItems", ()) for member in one]
     for one in [asked, *items]:
-        row = one.get("Key") or one.get("Item") or {}
-        if PARTITION in row:
-            found[one["TableName"]].append(row[PARTITION].get("S", ""))
+        row = one.get("Key") or one.get("Item")
+        if row:
+            found[one["TableName"]].append(_leading(one["TableName"], row))
     for table, wanted in asked.get("RequestItems", {}).items():
-        for row in _rows(wanted):
-            found[table].append(row.get(PARTITION, {}).get("S", ""))
+        found[table] += [_leading(table, row) for row in _rows(wanted)]
     return found
+
+
+def _leading(table: str, row: dict[str, dict[str, str]]) -> str:
+    """Return the partition key of a row, as its table says which it is."""
+    from ministack.services import dynamodb  # noqa: PLC0415 - it reads the environment
+
+    known = dynamodb._tables.get(table) or {}
+    names = [one["AttributeName"] for one in known.get("KeySchema", ()) if one["KeyType"] == "HASH"]
+    return "".join(row.get(name, {}).get("S", "") for name in names)
 
 
 def _rows(wanted: Any) -> list[dict[str, Any]]:

@@ -25,6 +25,8 @@ OK = "ok"
 # Longer than the workers of these runs wait for an answer.
 HANGS = 3.0
 Recipients = list[dict[str, Any]]
+# The codes of answers that refuse each number by itself.
+EACH_REFUSED: Mapping[str, int] = {"blocked": 406, "doubted": 500, "unpaid": 405}
 # The answers to what is not accepted.
 REFUSALS: Mapping[str, Answer] = {
     "5xx": text(500, "Internal Server Error"),
@@ -142,11 +144,15 @@ class Gateway:
         with self.lock:
             self.posts += 1
             mode = self.chance.choices(list(self.modes), list(self.modes.values()))[0]
-            numbers = [] if mode in REFUSALS else form["to"].split(",")
+            is_refused = mode in REFUSALS or mode in EACH_REFUSED
+            numbers = [] if is_refused else form["to"].split(",")
             ids = {f"ATXid_{uuid4().hex}": to for to in numbers}
             self._keep(mode, form, ids)
         if mode in REFUSALS:
             return REFUSALS[mode]
+        if mode in EACH_REFUSED:
+            code = EACH_REFUSED[mode]
+            return _told([answers.rejected(code, to) for to in form["to"].split(",")])
         kept = [{"id": one, "to": to, "segments": 1} for one, to in ids.items()]
         return DRESSES[mode]([answers.accepted(101, one) for one in kept])
 
