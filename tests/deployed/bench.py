@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.settings import Settings
 from chalicelib.wiring import Webhooks
-from tests.builders import a_party
+from tests.builders import TICKETS, a_forum, a_party
 from tests.deployed.scene import number
 from tests.deployed.stage import Deployed
 from tests.faults.town import Town
@@ -18,7 +19,9 @@ from tests.gateways.callbacks import an_event
 
 # What a line says where something was not done; that a message is paused or in doubt is no fault.
 FAULTS = re.compile(r'\{[^{}]*"error": [^{}]*\}|Traceback')
+DIGITS, SETTLED = re.compile(r"[0-9]+"), 7
 DRAINED, DOWN = 20, "down"
+ZONE, OPEN = ZoneInfo("Asia/Phnom_Penh"), 9
 
 
 class Bench:
@@ -28,7 +31,11 @@ class Bench:
         self.stage, self.town, self.n = stage, town, 0
         self.side = Webhooks(Settings.of(stage.environ))
         self.seen: dict[str, int] = {}
+        self.told: dict[str, str] = {}
         self._quiet()
+        self.side.desk.tickets.save_many(TICKETS)
+        made = a_forum(at=self.now + timedelta(days=60), now=self.now)
+        self.forum = self.side.desk.forums.add(made).code
 
     def next(self) -> str:
         """Return a number that nobody had yet, for names of this round."""
@@ -109,6 +116,23 @@ class Bench:
     def later(self, **time_: float) -> None:
         """Let time pass."""
         self.stage.clock.forward(timedelta(**time_).total_seconds())
+
+    def is_as_before(self, step: str, screen: str) -> bool:
+        """Whether a screen is the one of the first round, but for numbers."""
+        plain = DIGITS.sub("#", screen)
+        return self.told.setdefault(step, plain) == plain
+
+    def next_month(self) -> None:
+        """Let time pass until the last month is over and settled."""
+        now = self.now.astimezone(ZONE)
+        at = (now.replace(day=28) + timedelta(days=7)).replace(day=SETTLED, hour=OPEN)
+        self.stage.clock.forward((at - now).total_seconds())
+
+    def morning(self) -> None:
+        """Let time pass until messages to many may go out."""
+        now = self.now.astimezone(ZONE)
+        at = now.replace(hour=OPEN, minute=0)
+        self.stage.clock.forward(((at - now) % timedelta(days=1)).total_seconds())
 
     def _quiet(self) -> None:
         functions, events = self.stage.cloud.client("lambda"), self.stage.cloud.client("events")

@@ -19,6 +19,7 @@ from tests.deployed.rights import Probe, Right, Role, chosen, probed
 from tests.deployed.scene import ADMIN, Scene
 from tests.deployed.stage import Deployed
 from tests.faults.town import Town
+from tests.gateways.callbacks import TICK
 
 SEED = 20
 # The tally goes from month to month, so it is last.
@@ -73,6 +74,9 @@ def _probed(one: Deployed, roles: dict[str, Role], wanted: list[Right]) -> list[
         begun = time.monotonic()
         restart = partial(bench.restart, right.function)
         fault = probed(roles[right.function], right, all_[right.function], restart)
+        if right.function == "tally":
+            # The keys of a month that it could not make are missed by all others.
+            bench.stage.invoke("tally", TICK)
         idle += [] if fault else [right]
         took = time.monotonic() - begun
         verdict = fault or "NOTHING FAILED"

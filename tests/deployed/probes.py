@@ -22,41 +22,52 @@ from tests.sending import an_order
 SENT = "8*1*102*2*1"
 HOPS = ("", "8", "8*1*102", SENT, SENT, f"8*2*{KAMRIENG}", "8*2*02122600429", "8*9")
 TEXTS = ("SEVA", "1", "STOP", "START", "xyzzy", f"TICKET {KAMRIENG}", "JOIN 021204")
-FORUMS = ("8*5", "8*5*001*1", "8*5*001*3*How?", "8*5*001*4", f"8*2*{KAMRIENG}*2")
+FORUMS = ("8*5", "8*5*{forum}*1", "8*5*{forum}*3*How?", "8*5*{forum}*4", f"8*2*{KAMRIENG}*2")
 RATE, COMPLAIN = "8*3*0212*1*2*3*4*1*1*0", "8*4*2*0212*1*They asked for more"
 CODE = re.compile(r"Code (\d{10})")
-BUSY = "busy"
+WRONG, GOOD = "8*4*6*1234567894", 200
 # How the gateway answers a chunk, once for each thing that the sender then does.
 MODES = (DOWN, "429", "blocked", "doubted", "unpaid", "ok")
 
 
 def webhooks(bench: Bench) -> str:
-    """Use everything a phone may do, over both channels."""
+    """Use everything a phone may do, over both channels; every screen is as at first."""
     who, stage = bench.next(), bench.stage
     bench.complained("webhooks")
-    for n, text in enumerate((*HOPS, *FORUMS, RATE)):
+    for n, text in enumerate((*HOPS, *(one.format(forum=bench.forum) for one in FORUMS), RATE)):
         screen = stage.hops(who, text, f"{bench.n}{n}")
-        if BUSY in screen:
-            return f"a dial of {text[:4]} is told: {screen[4:]}"
+        if not bench.is_as_before(f"dial {n}", screen):
+            return f"a dial of {text[:6]} is told: {screen[4:]}"
     for n, text in enumerate(TEXTS):
         fields = {"text": text, "to": "38455", "id": f"{bench.n}-{n}", "from": who, "date": ""}
         status = stage.posts("sms", fields).status
-        if status != 200:
+        if status != GOOD:
             return f"an SMS {text} is answered {status}"
-    found = CODE.search(stage.hops(who, COMPLAIN, f"{bench.n}90"))
+    return _complaining(bench, who) or _told_of(bench, who) or bench.complained("webhooks")
+
+
+def _complaining(bench: Bench, who: str) -> str:
+    end = bench.stage.hops(who, COMPLAIN, f"{bench.n}90")
+    found = CODE.search(end)
     if not found:
-        return "a complaint is not taken"
-    stage.hops(who, f"8*4*6*{found[1]}*1*It was on Monday", f"{bench.n}91")
-    stage.hops(who, "8*4*6*1234567894", f"{bench.n}92")
+        return f"a complaint is told: {end[4:]}"
+    for n, text in enumerate((f"8*4*6*{found[1]}", f"8*4*6*{found[1]}*1*It was on Monday", WRONG)):
+        screen = bench.stage.hops(who, text, f"{bench.n}9{n + 1}")
+        if not bench.is_as_before(f"code {n}", screen):
+            return f"a code is told: {screen[4:]}"
+    return ""
+
+
+def _told_of(bench: Bench, who: str) -> str:
     for kind, fields in (
         ("ussd-events", {"sessionId": f"ATUid_{bench.n}92", "phoneNumber": who, "input": "8*1"}),
         ("delivery-reports", {"id": "ATXid_1", "phoneNumber": who}),
         ("opt-outs", {"phoneNumber": who}),
     ):
-        status = stage.posts(kind, {"serviceCode": "*384*55#", **fields}).status
-        if status != 200:
+        status = bench.stage.posts(kind, {"serviceCode": "*384*55#", **fields}).status
+        if status != GOOD:
             return f"a callback {kind} is answered {status}"
-    return bench.complained("webhooks")
+    return ""
 
 
 def webhooks_at_the_turn(bench: Bench) -> str:
@@ -157,6 +168,7 @@ def delivery(bench: Bench) -> str:
 
 def tick(bench: Bench) -> str:
     """Plan, let go, repair and close messages; tell of a forum that is moved."""
+    bench.morning()
     who, name, now = bench.next(), f"t{bench.n}", bench.now
     _a_chunk(bench, name, who, "notice")
     chunks = bench.town.office.sweeper.ledger.chunks
@@ -184,7 +196,7 @@ def tick(bench: Bench) -> str:
 
 def tally(bench: Bench) -> str:
     """Count ratings and comments of a month that is over, close it, and turn the keys."""
-    bench.later(days=35)
+    bench.next_month()
     last = bench.now.replace(day=1) - timedelta(days=1)
     month = month_of(last.date())
     party = a_party(number=bench.next())

@@ -14,7 +14,7 @@ from tests.deployed.scene import ADMIN, COMMUNE, OFFICE
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 PASSWORD = re.compile(r'class="key">([^<]+)<')
 WORDS = {"text": "Fees are posted", "text_km": "Fees", "text_latn": "Fees"}
-ASKED = "8*5*{code}*3*How much?"
+ASKED, SHOWN = "8*5*{code}*3*How much?", 80
 
 
 class Console:
@@ -75,7 +75,8 @@ class Console:
         try:
             part()
         except AssertionError as fault:
-            return " ".join(str(fault).split())[:110] or "an assertion failed"
+            said = " ".join(str(fault).split())[:SHOWN] or "an assertion failed"
+            return f"{said} {self.bench.complained('console')}".strip()
         return self.bench.complained("console")
 
     def _books(self) -> None:
