@@ -7,7 +7,7 @@ comma = ,
 $(shell .venv/bin/python -c '' 2>/dev/null || rm -f .venv/with-*)
 DEV = .venv/with-$(subst $(comma),-,$(EXTRAS))
 
-.PHONY: help run test check bench scale mutants privacy faults e2e package deploy lock audit format clean
+.PHONY: help run test check bench scale mutants privacy faults e2e least-privilege package deploy lock audit format clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ faults: $(DEV) ## kill, break and disturb sending as in the fault matrix, with r
 
 e2e: $(DEV) ## play everything a stage does on the packaged artefact, in an emulator of AWS with its rights enforced
 	$(PYTHON_HERE) -m tests.deployed
+
+least-privilege: $(DEV) ## take each permission from its function alone, in the emulator: something must fail (FEW=1: one of each function)
+	$(PYTHON_HERE) -m tests.deployed.least $(if $(filter-out 0,$(FEW)),--few)
 
 package: .venv/with-run ## build the zip and the template for AWS, under build/
 	$(PYTHON_HERE) -m infra.build

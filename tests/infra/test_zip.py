@@ -1,8 +1,10 @@
 """This file tests the zip that AWS gets, by running its functions under Lambda's own client."""
 
+import ast
 import json
 import platform
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -53,6 +55,24 @@ def test_the_zip_holds_every_menu_and_gateway_and_no_test(packed: Path) -> None:
     gateways = {str(path.relative_to(build.ROOT)) for path in build.GATEWAYS.glob("*.toml")}
     assert {one for one in names if one.startswith("infra/")} == gateways != set()
     assert [one for one in names if one.startswith(("tests/", "chalicelib/cli/"))] == []
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Give what a file imports, wherever in it, by the first part of its name."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (one.name.partition(".")[0] for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+def test_whatever_a_function_may_ever_import_is_in_the_zip(packed: Path, tmp_path: Path) -> None:
+    with ZipFile(packed) as held:
+        tops = {one.partition("/")[0].removesuffix(".py") for one in held.namelist()}
+    project = build.stage(tmp_path)
+    wanted = {name for file in project.rglob("*.py") for name in imported(file)}
+    assert "phonenumbers" in wanted
+    assert wanted - tops - sys.stdlib_module_names == set()
 
 
 def test_every_file_may_be_read_by_everybody(packed: Path) -> None:
@@ -194,6 +214,8 @@ def test_the_functions_of_the_zip_serve_a_citizen_from_the_first_deployment_on(
         (post,) = gateway.posts
     assert post["to"] == NUMBER
     assert "Replace a plate" in post["message"]
+    with deployed.function("app.tick", OWL_QUEUE_CHUNKS=deployed.queues["ChunksQueue"]) as tick:
+        assert tick.invoke(TICK) is None
     with deployed.function("app.settle_reports") as delivery:
         event = an_event(*deployed.waiting("ReportsQueue"), raw=True)
         assert len(event["Records"]) == 1
