@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib.channels.edge import Answer
+from chalicelib.storage.addressees import opened
 from chalicelib.storage.memory.base import FINE
 from chalicelib.telecom.callbacks import FORM_TYPE, MOST_BYTES, Call
+from chalicelib.telecom.messages import Party
 from tests.builders import NUMBER
 from tests.gateways.shapes import (
     CODE,
@@ -319,3 +321,72 @@ def test_of_two_presses_at_once_one_is_played(shape: Shape, world: World) -> Non
     world.deliver()
     found = look(shape.party(NUMBER), f"{shape.name}/{first.session}")
     assert found.typed[3:] == ("1", "2")
+
+
+@each_text
+def test_S2_without_an_id_an_equal_text_within_a_minute_is_the_same(
+    gateway: str, world: World
+) -> None:
+    for seconds, answers in ((0, 1), (30, 1), (61, 2)):
+        world.clock.forward(seconds=seconds)
+        world.edges.answer(gateway, "sms", TEXTS[gateway](NUMBER, "HELP", ""))
+        world.deliver()
+        assert len(world.gateway.sent) == answers, seconds
+
+
+@each_text
+def test_S4_an_unknown_word_is_answered_once_a_day(gateway: str, world: World) -> None:
+    for n in range(3):
+        world.edges.answer(gateway, "sms", TEXTS[gateway](NUMBER, f"xyzzy{n}", f"m{n}"))
+        world.clock.forward(minutes=5)
+    world.deliver()
+    assert len(world.gateway.sent) == 1
+
+
+@each_text
+def test_S7_a_long_text_in_khmer_is_read_whole(gateway: str, world: World) -> None:
+    text = "ជួយ " + "ស្ត្រី" * 100
+    if gateway == "jasmin":
+        told = {"from": NUMBER[1:], "to": "38455", "coding": "8", "id": "m1"}
+        call = _form({**told, "binary": text.encode("utf-16-be").hex(), "content": "??"})
+    else:
+        call = TEXTS[gateway](NUMBER, text, "m1")
+    (fields,) = world.edges.by_name[gateway].gateway.read("sms", call)
+    assert fields["text"] == text
+    assert world.edges.answer(gateway, "sms", call).status == 200
+
+
+@pytest.mark.parametrize("gateway", ["twilio", "jasmin", "ideamart", "mekhala"])
+def test_S9_a_word_of_a_report_that_no_file_knows_is_kept_as_unknown(
+    gateway: str, world: World
+) -> None:
+    bodies = {
+        "twilio": _signed_at("delivery-reports", {"MessageSid": "m1", "MessageStatus": "beamed"}),
+        "jasmin": _form({"id": "m1", "message_status": "BEAMED"}),
+        "ideamart": _json({"requestId": "m1", "deliveryStatus": "BEAMED"}),
+        "mekhala": _form({"mid": "m1", "st": "Z"}),
+    }
+    assert world.edges.answer(gateway, "delivery-reports", bodies[gateway]).status == 200
+    ((message, _),) = world.reported
+    assert (message["status"], message["gateway"]) == ("unknown", gateway)
+    assert "12000001" not in json.dumps(message)
+
+
+def _signed_at(kind: str, fields: dict[str, str]) -> Call:
+    return signed(fields, path=f"/gateways/twilio/secret/{kind}")
+
+
+def test_a_masked_person_joins_a_commune_and_is_sealed_for_their_gateway_alone(
+    world: World,
+) -> None:
+    def says(text: str, name: str) -> None:
+        told = {"sourceAddress": "tel:AZ1", "message": text, "requestId": name}
+        assert world.edges.answer("ideamart", "sms", _json(told)).status == 200
+
+    says("JOIN 021201", "m1")
+    world.deliver()
+    assert [to for to, _ in world.gateway.sent] == ["ideamart:AZ1"]
+    key = world.keys.now().person(Party("ideamart", "AZ1"))
+    person = world.database.tables["people"][key]
+    assert (person["commune"], person["network"]) == ("021201", "ideamart")
+    assert opened(world.stores.purse.keys, person["number"]) == "ideamart:AZ1"
