@@ -24,13 +24,15 @@ def carried(stage: Settings) -> tuple[int, int]:
     people, a_second = stage.chunk, stage.sms_a_second
     if files_of(stage):
         # Most stages have none, and their functions need not know how a file is read.
+        from chalicelib.capabilities.ledger_preview import WORKERS  # noqa: PLC0415
         from chalicelib.gateways.mapping_read import mapped  # noqa: PLC0415
 
         for name in routes_of(stage.gateways, stage.routes).used:
             if name != CODE:
                 limits = mapped(name).limits
                 people = min(people, limits.recipients)
-                a_second = min(a_second, limits.a_second)
+                # A post takes up to a second, and each worker has one under way.
+                a_second = min(a_second, limits.a_second, WORKERS * limits.recipients)
     return people, a_second
 
 
