@@ -15,8 +15,9 @@ help: ## list what can be done
 run: .venv/with-run ## start the whole product on this machine (PORT=8000; FRESH=1 starts over)
 	@$(PYTHON_HERE) -m infra.local $(if $(filter-out 0,$(FRESH)),--fresh)
 
+# Files keep their order: by the number of their tests the longest would come last and alone.
 test: $(DEV) ## run every test
-	$(PYTHON_HERE) -m pytest -n auto --dist loadfile
+	$(PYTHON_HERE) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(DEV) ## check format, style, types, layers and menus
 	$(PYTHON_HERE) -m ruff format --check .
