@@ -47,7 +47,8 @@ MUTANTS = (
         WORKER,
         "        return self._decided(job, cell, numbers, skipped, "
         "self._posted(job, numbers, began))",
-        '        told = self._recorded(job, cell, results_of(dict.fromkeys(numbers, "m")))\n'
+        '        marked = results_of(dict.fromkeys(numbers, "m"))\n'
+        "        told = self._recorded(job, cell, marked, self.gateway.name)\n"
         "        self._posted(job, numbers, began)\n"
         "        return told",
     ),
