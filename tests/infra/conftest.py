@@ -10,14 +10,12 @@ import pytest
 from infra import build
 from infra.local.emulator import Emulator
 from infra.local.state import State
-from infra.stages import Planned
+from infra.stages import FILE, Planned, read
 
 REGION = "ap-southeast-1"
-PLANNED = Planned(
-    "trial",
-    REGION,
-    settings={"ServiceCode": "*384*55#", "ShortCode": "38455", "GatewayUsername": "sandbox"},
-)
+# All settings of a real stage, empty ones too, but for two that this emulator does nothing with.
+WHOLE = read(FILE.read_text(encoding="utf-8"), "prod").settings
+PLANNED = Planned("trial", REGION, settings={**WHOLE, "OwnTrail": "off", "BudgetUSD": "0"})
 
 
 @pytest.fixture(scope="module")

@@ -115,6 +115,8 @@ def test_a_stage_is_proposed_deployed_and_left_alone_when_nothing_changed(
     (made,) = formation.describe_stacks(StackName="owl-trial")["Stacks"]
     assert made["StackStatus"] == "CREATE_COMPLETE"
     assert {"Key": "owl-commit", "Value": "c0ffee"} in made["Tags"]
+    assert not deploy.deploy(PLANNED, packed, agrees, "c0ffee")
+    assert len(shown) == 2
     steps = deploy.next_steps(deploy.Aws(REGION), PLANNED)
     assert steps[0].startswith("console: http")
     assert any("owl --stage trial staff add NAME --role admin" in one for one in steps)
