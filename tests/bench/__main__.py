@@ -13,13 +13,21 @@ from dataclasses import asdict
 from pathlib import Path
 
 from chalicelib.reports.charts import Bar, drawn
-from tests.bench import hops
+from tests.bench import cold, hops, load, naive, reads, scale, zips
 from tests.bench.figures import ROUNDS, Figure, Say
 
 OUT = Path("build/bench")
 Measure = Callable[[Say], Iterator[Figure]]
 # Each part with the rows of the table of goals that it measures.
-PARTS: Mapping[str, Measure] = {"hops": hops.figures}
+PARTS: Mapping[str, Measure] = {
+    "hops": hops.figures,
+    "cold": cold.figures,
+    "zips": zips.figures,
+    "scale": scale.figures,
+    "naive": naive.figures,
+    "reads": reads.figures,
+    "load": load.figures,
+}
 SENSES = {"at most": "<=", "at least": ">=", "exactly": "=", "told": ""}
 
 

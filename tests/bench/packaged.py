@@ -2,6 +2,7 @@
 
 import platform
 import shutil
+from functools import cache
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,8 +12,9 @@ OUT = Path("build/bench")
 ARCHITECTURE = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
 
+@cache
 def packaged(out: Path = OUT) -> Path:
-    """Build the zip into a folder; return where it lies unpacked.
+    """Build the zip into a folder, once for all parts; return where it lies unpacked.
 
     Raises:
         NotBuilt, NotFetched: there is nothing to measure.

@@ -24,6 +24,7 @@ def quiet(_: str) -> None:
 
 
 def test_reports_read_the_cells_and_not_the_sessions() -> None:
+    """Three stages with every table, and fifteen reports of each."""
     few, many, wide = (
         reads.counted(sessions, cells, MONTH)
         for sessions, cells in ((reads.FEW, 1), (reads.MANY, 1), (reads.FEW, 2))
@@ -37,6 +38,7 @@ def test_reports_read_the_cells_and_not_the_sessions() -> None:
 
 @pytest.mark.stack
 def test_everybody_gets_one_message_from_the_loop_and_from_us() -> None:
+    """Three ways of sending, on an emulator and a gateway of its own."""
     found = list(naive.figures(quiet, people=60, rounds=1))
     assert {one.row for one in found} == {10}
     assert all(one.value > 0 for one in found)
@@ -123,6 +125,7 @@ def test_a_load_is_the_same_for_the_same_seed_and_as_dense_as_asked_for() -> Non
 
 @pytest.mark.stack
 def test_a_stage_under_load_answers_every_hop_with_a_screen() -> None:
+    """Five seconds of load, and a whole local stage with its demo to load."""
     p99, longest, broken, median = load.figures(quiet, seconds=5, a_second=10)
     assert broken.value == 0
     assert longest.is_met, longest

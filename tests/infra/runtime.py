@@ -52,9 +52,14 @@ class Function:
 
 @contextmanager
 def running(
-    handler: str, task: Path, client: Path, environ: Mapping[str, str]
+    handler: str,
+    task: Path,
+    client: Path,
+    environ: Mapping[str, str],
+    *,
+    said: int | None = None,
 ) -> Iterator[Function]:
-    """Run a handler of an unpacked zip until the block ends."""
+    """Run a handler of an unpacked zip until the block ends; its log goes to `said`."""
     function = Function()
     kind: Any = type("Api", (_Api,), {"function": function})
     server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
@@ -69,6 +74,7 @@ def running(
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_address[1]}",
         },
         cwd=task,
+        stdout=said,
     )
     ended = threading.Thread(target=lambda: function.answers.put(("ended", process.wait())))
     ended.start()
