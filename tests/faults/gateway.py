@@ -9,6 +9,7 @@ import os
 import random
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,7 +21,7 @@ from infra.local.environment import SANDBOX_KEY
 from infra.local.exchange import JSON, TEXT, Answer, Request, shown, text
 from infra.local.server import Server
 
-PATH = "/version1/messaging"
+PATH, FILE_PATH = "/version1/messaging", "/send"
 OK = "ok"
 # Longer than the workers of these runs wait for an answer.
 HANGS = 3.0
@@ -129,6 +130,8 @@ class Gateway:
         """Answer a request to send, or take a plan."""
         if request.path == PATH:
             return self.messaging(request)
+        if request.path == FILE_PATH:
+            return self.send(request)
         if request.path == "/plan":
             plan = json.loads(request.body)
             with self.lock:
@@ -155,6 +158,18 @@ class Gateway:
             return _told([answers.rejected(code, to) for to in form["to"].split(",")])
         kept = [{"id": one, "to": to, "segments": 1} for one, to in ids.items()]
         return DRESSES[mode]([answers.accepted(101, one) for one in kept])
+
+    def send(self, request: Request) -> Answer:
+        """Take one SMS as Jasmin does, to one number, and answer in its words."""
+        form = request.form()
+        with self.lock:
+            self.posts += 1
+            mode = self.chance.choices(list(self.modes), list(self.modes.values()))[0]
+            id_ = str(uuid4())
+            told = {"to": f"+{form['to']}", "message": form["content"]}
+            self._keep(mode, told, {id_: told["to"]})
+        answer = DRESSES[mode]([])
+        return replace(answer, status=200, body=f'Success "{id_}"'.encode())
 
     def _keep(self, mode: str, form: Mapping[str, str], ids: Mapping[str, str]) -> None:
         line = {

@@ -7,7 +7,6 @@ from typing import Any
 
 from chalicelib.capabilities.ledger import Batch, Chunk, stamp
 from chalicelib.capabilities.ledger_sum import Sum, whole
-from chalicelib.gateways.africastalking import NAME
 from chalicelib.storage.delivery import DynamoRecipients
 from tests.faults.town import Town
 
@@ -87,7 +86,7 @@ def summed(town: Town, order_id: str) -> tuple[Sum, list[tuple[Batch | None, Chu
     store = DynamoRecipients(town.database, town.clock)
     reports: dict[str, str] = {}
     for begin in range(0, len(ids), AT_ONCE):
-        reports |= store.statuses(NAME, ids[begin : begin + AT_ONCE])
+        reports |= store.statuses(town.gateway, ids[begin : begin + AT_ONCE])
     pairs = list(zip(batches, chunks, strict=True))
     return whole(head, pairs, reports, stamp(town.clock.now())), pairs
 

@@ -28,10 +28,10 @@ MOST_TELLING = ("after_claim", "in_post", "after_post", "after_record", "after_f
 PLANNER_STEPS = ("before_append", "after_append", "before_planned", "after_planned")
 
 
-def f1_killed(case: Case) -> None:
+def f1_killed(case: Case, **told: str) -> None:
     """Kill senders at every step and at random moments, for as many messages as it takes."""
     few = case.kills < len(STEPS)
-    with case.run() as run:
+    with case.run(**told) as run:
         run.fleet.start(TICKER)
         steps = MOST_TELLING if few else STEPS * case.each_step
         killer, sent = Killer(run, case.kills, steps), []

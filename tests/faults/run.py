@@ -19,6 +19,8 @@ from tests.faults.queues import TICKS, Queues
 from tests.faults.town import REGION, Town
 from tests.faults.worker import SENDER, TICKER
 
+# A gateway that is a file, and takes one person a post.
+FILE = "jasmin"
 MINUTE, HOUR = 60.0, 3600.0
 LONGEST_STEP, LONGEST = 600.0, 60 * HOUR
 LOOK_SECONDS, LOOK_AT_HEAD = 0.004, 0.25
@@ -69,6 +71,9 @@ class Run:
         self.gateway = PretendGateway(self.folder / "gateway.jsonl", self.town.environ)
         self.environ = {**self.town.environ, "OWL_GATEWAY_URL": f"{self.gateway.url}/version1"}
         self.environ |= {"OWL_ENDPOINT": endpoint} if endpoint else {}
+        if self.town.gateway == FILE:
+            keys = {"url": self.gateway.url, "username": "u", "password": "p", "dlr_url": "none"}
+            self.environ["OWL_GATEWAY_KEY"] = json.dumps({FILE: keys})
         self.queues = Queues(self.clock, self.chance)
         self.fleet = Fleet(self.queues, self.environ, self.folder / "workers.log")
         self.tick_at, self.step, self.ticks = 0.0, MINUTE, 1

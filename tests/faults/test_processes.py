@@ -12,7 +12,7 @@ from tests.faults.case import Case
 from tests.faults.matrix import ROWS, SMALL
 from tests.faults.rows_steering import f21_restored
 from tests.faults.rows_workers import another_version, f1_killed, f20_two_versions
-from tests.faults.run import Place, emulator
+from tests.faults.run import FILE, Place, emulator
 from tests.faults.town import own_credentials
 from tests.faults.worker import SENDER, TICKER
 from tests.mutants import MUTANTS
@@ -43,6 +43,13 @@ def test_F1_killed_processes_send_nobody_two_and_lose_nobody(place: Place) -> No
     f1_killed(case)
     assert case.found.missed == []
     assert case.found.people == SMALL.people
+
+
+def test_F1_killed_processes_that_post_as_a_file_says_send_nobody_two(place: Place) -> None:
+    case = a_case(place, people=FEW // 2)
+    f1_killed(case, OWL_GATEWAYS=FILE, chunk="1")
+    assert case.found.missed == []
+    assert case.found.people == FEW // 2
 
 
 def test_F20_two_versions_at_once_send_nobody_two(place: Place) -> None:

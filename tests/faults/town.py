@@ -13,7 +13,6 @@ import botocore.session
 
 from chalicelib.capabilities.broadcasts import Audience, Order
 from chalicelib.capabilities.ledger import Head
-from chalicelib.gateways.africastalking import NAME
 from chalicelib.settings import Settings
 from chalicelib.staff import Office
 from chalicelib.storage.base import Database
@@ -52,6 +51,7 @@ class Town:
         told = {**told, "OWL_QUEUE_OUTBOX": urls["OutboxQueue"]}
         self.environ = _environ(name, endpoint, clock, told)
         self.settings = Settings.of(self.environ)
+        self.gateway = self.settings.gateways.split(",")[0]
         self.dynamodb = clients[0]
         self.database = Database(self.settings, patient=True)
         ensure_keys(self.database, clock.now(), folder / "keys")
@@ -120,7 +120,7 @@ class Town:
     def forgets(self, ids: Mapping[str, str]) -> int:
         """Count the messages of a post that the ledger knows nothing of."""
         store = DynamoRecipients(self.database, self.clock)
-        return len(ids) - len(store.statuses(NAME, list(ids)))
+        return len(ids) - len(store.statuses(self.gateway, list(ids)))
 
     def shuffled(self, chance: random.Random) -> list[str]:
         """Return all numbers in some order."""
