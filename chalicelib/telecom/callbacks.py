@@ -94,10 +94,10 @@ def pairs(raw: bytes) -> list[tuple[str, str]]:
 
 def _pair(part: str) -> tuple[str, str]:
     name, _, value = part.partition("=")
-    if "%" in part or "+" in part:
-        return _decoded(name), _decoded(value)
-    return name, value
+    return _decoded(name), _decoded(value)
 
 
 def _decoded(text: str) -> str:
-    return unquote_to_bytes(text.replace("+", " ")).decode()
+    if "%" in text or "+" in text:
+        return unquote_to_bytes(text.replace("+", " ")).decode()
+    return text
