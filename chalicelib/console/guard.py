@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, g, redirect, request, session, url_for
+from flask import Response, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answer
 
 from chalicelib.capabilities.staff import Person
@@ -11,6 +11,8 @@ from chalicelib.console.roles import OPEN, may
 from chalicelib.console.session import PERSON
 
 API = "api"
+# Whose roles were all taken away during a visit must still be able to end it.
+LEAVE = "signing.leave"
 # Roles that were taken away, and people who were disabled, are noticed so soon.
 LOOKED_EVERY = 15 * 60
 POLICY = "; ".join(
@@ -34,7 +36,7 @@ HEADERS = {
 HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
 
-def admit() -> Answer | None:
+def admit() -> Answer | tuple[str, int] | None:
     """Let a request through to its page, send it to the sign-in, or tell that nothing is there."""
     g.person = None
     endpoint = request.endpoint
@@ -47,7 +49,9 @@ def admit() -> Answer | None:
         here = f"{request.script_root}{wanted}" if wanted else None
         return redirect(url_for("signing.start", next=here), 303)
     g.person = person
-    if not may(person.roles, endpoint):
+    if not person.roles and endpoint != LEAVE:
+        return render_template("error.html", key="no_role", detail=""), 403
+    if person.roles and not may(person.roles, endpoint):
         abort(404)
     return None
 

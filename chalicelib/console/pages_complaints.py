@@ -4,6 +4,7 @@ Every look at one is noted before it is shown. The office concerned reads what w
 on a page of its own.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,8 @@ MOVES = {
     "out-of-remit": False,
     "close": False,
 }
+# After these nothing more is said on a complaint, so they ask once.
+ENDS = frozenset({"out-of-remit", "close"})
 # As long as what a program may release.
 LONGEST = 3000
 complaints = Blueprint("complaints", __name__, url_prefix="/complaints")
@@ -63,6 +66,8 @@ def say(ref: str) -> str | tuple[str, int] | Answer:
         return _shown(found, said(g.language, "complaints.no_words", {})), 422
     try:
         must_fit(words)
+        if move in ENDS and request.form.get("sure") != "yes":
+            return _sure(ref, move, words.values())
         _note(f"{move} complaint", complaint=ref)
         office().review().does(found, move, week_of(office().today()), words)
     except NotAcceptable as fault:
@@ -80,6 +85,9 @@ def release(ref: str) -> str | tuple[str, int] | Answer:
         return _shown(found, said(g.language, "complaints.release_what", {})), 422
     if len(text) > LONGEST:
         return _shown(found, said(g.language, "complaints.release_long", {"n": LONGEST})), 422
+    if request.form.get("sure") != "yes":
+        act = "release_written" if as_written else "release"
+        return _sure(ref, act, [masked(text)] if text else [], found.office)
     _note("release complaint", complaint=ref, as_written=as_written)
     review.release(found, masked(text) or review.words(found)[0])
     flash(said(g.language, "complaints.released", {"office": found.office}))
@@ -96,6 +104,14 @@ def released() -> str:
         for text in texts
     ]
     return render_template("complaints/released.html", found=found)
+
+
+def _sure(ref: str, act: str, texts: Iterable[str], to: str = "") -> str:
+    """Ask once before what cannot be taken back, with the texts as they will be read."""
+    typed = {name: one for name, one in request.form.items() if name != "csrf_token"}
+    return render_template(
+        "complaints/sure.html", ref=ref, act=act, texts=list(texts), to=to, typed=typed
+    )
 
 
 def _shown(found: Complaint, fault: str) -> str:

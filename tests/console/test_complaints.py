@@ -1,5 +1,9 @@
 """This file tests the pages of complaints: one district's, each look noted, words sealed."""
 
+import re
+
+import pytest
+
 from chalicelib.capabilities.complaints import Cause, Report
 from chalicelib.capabilities.staff import Person
 from chalicelib.storage.complaint_review import ref_of
@@ -115,12 +119,52 @@ def test_the_office_reads_what_is_released_and_nothing_else(console: Console) ->
     long = ombudsperson.sends(f"/complaints/{ref}/release", text="x" * 500_000)
     assert "3000 characters at most" in long
     mine = "Somebody was asked for more. Call 012 345 678."
-    assert "may read it" in ombudsperson.sends(f"/complaints/{ref}/release", text=mine)
+    asked = ombudsperson.sends(f"/complaints/{ref}/release", text=mine)
+    assert "Office 0212 will read this text" in asked
+    assert "012 345 678" not in asked.split('<form class="sure"')[0]
+    assert "Nothing is released" in clerk.opens("/complaints/released")
+    told = ombudsperson.sends(f"/complaints/{ref}/release", text=mine, sure="yes")
+    assert "may read it" in told
     told = clerk.opens("/complaints/released")
     assert "Somebody was asked for more." in told
     assert "012 345 678" not in told
     assert "They asked 50000" not in told
     assert ref not in told
+
+
+@pytest.mark.parametrize(("move", "state"), [("close", "closed"), ("out-of-remit", "out_of_remit")])
+def test_what_ends_a_complaint_says_so_and_asks_once(
+    console: Console, move: str, state: str
+) -> None:
+    code, ref = complained(console)
+    browser = console.enters("ombudsperson")
+    browser.opens(f"/complaints/{ref}")
+    asked = browser.sends(f"/complaints/{ref}", move=move, words_en="Ask the province.")
+    assert "nobody can ask or answer on it again" in asked
+    assert "Ask the province." in asked
+    (found,) = console.office.review().of_district("0212")
+    assert (found.state, deeds(console)) == ("received", ["read complaint"])
+    carried = re.findall(
+        r'type="hidden" name="(\w+)" value="([^"]*)"', browser.page.text.split('"sure"')[1]
+    )
+    form = {name: value for name, value in carried if name != "csrf_token"}
+    browser.sends(f"/complaints/{ref}", **form, sure="yes")
+    (found,) = console.office.review().of_district("0212")
+    assert found.state == state
+    assert heard(console, code) == {"en": "Ask the province."}
+
+
+def test_a_complaint_that_goes_as_written_is_asked_about_without_its_words(
+    console: Console,
+) -> None:
+    _, ref = complained(console)
+    browser = console.enters("ombudsperson")
+    browser.opens(f"/complaints/{ref}")
+    asked = browser.sends(f"/complaints/{ref}/release", as_written="yes")
+    assert "as the citizen wrote it" in asked
+    assert "They asked 50000" not in asked
+    browser.sends(f"/complaints/{ref}/release", as_written="yes", sure="yes")
+    assert "They asked 50000" in console.enters("clerk").opens("/complaints/released")
 
 
 def test_A1_no_page_of_complaints_holds_a_time_finer_than_a_week_or_a_tag(

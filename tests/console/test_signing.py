@@ -214,6 +214,17 @@ def test_a_role_or_an_office_that_is_another_one_now_holds_after_a_quarter_of_an
         assert browser.status == status, minutes
 
 
+def test_whose_roles_were_all_taken_is_told_so_and_can_sign_out(console: Console) -> None:
+    browser = console.enters("clerk")
+    console.pool.accounts["clerk"].person = Person("clerk", frozenset())
+    console.clock.forward(minutes=16)
+    for path in ("/", "/tickets/"):
+        assert "You have no role" in browser.opens(path)
+        assert browser.status == 403
+    assert "Password" in browser.sends("/sign-out")
+    assert "Password" in browser.opens("/")
+
+
 def test_signing_out_ends_the_visit_also_for_who_kept_its_cookie(console: Console) -> None:
     browser = console.enters("officer")
     kept = browser.client.get_cookie("__Host-owl", domain="console.example")
