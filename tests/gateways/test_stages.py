@@ -10,12 +10,14 @@ from moto import mock_aws
 
 import app
 from chalicelib import wiring
+from chalicelib.gateways import mapping_read
 from chalicelib.storage.key_maker import ensure_keys
 from chalicelib.storage.keys import secrets_row
 from infra import stack
 from tests.builders import NUMBER, a_catalogue
 from tests.gateways.callbacks import Functions, an_event
 from tests.gateways.conftest import Aws, forget
+from tests.gateways.shapes import UNSEEN
 from tests.gateways.stub import Canned, serving
 
 GATEWAYS = ("ideamart", "jasmin", "twilio")
@@ -185,3 +187,28 @@ def test_a_masked_person_joins_and_is_written_to_by_their_gateway_alone(stage: S
     stage.sends()
     assert json.loads(stage.stub.bodies[0])["destinationAddresses"] == ["tel:AZ1"]
     assert [one["path"] for one in stage.stub.asked] == ["/sms/send"]
+
+
+def test_a_hop_that_is_all_query_comes_through_the_real_entry_point(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mapping_read, "FOLDER", UNSEEN)
+    mapping_read.mapped.cache_clear()
+    monkeypatch.setenv("OWL_GATEWAYS", "mekhala")
+    monkeypatch.setenv("OWL_ROUTES", "")
+    forget()
+    webhooks = wiring.webhooks()
+    ensure_keys(webhooks.database, webhooks.clock.now(), gateways=["mekhala"])
+    row = webhooks.keys.now().values[secrets_row("mekhala")].decode()
+    secret = dict(line.split(":") for line in row.split("\n"))["ussd"]
+    path = f"/gateways/mekhala/{secret}/ussd"
+    query = "tid=7&msn=085512000001&sc=384%2F55&txt="
+    get = stage.functions.client.http.get
+    home, menu = (get(f"{path}?{query}{typed}").body.decode() for typed in ("", "8%3B1"))
+    assert home.startswith("FREE\n")
+    assert menu.startswith("FREE\n")
+    assert menu != home
+    assert get(f"{path}?{query}&txt=1").body.startswith(b"BREAK\n")
+    posted = stage.functions.client.http.post(path, headers={"Content-Type": FORM}, body=b"")
+    assert posted.status_code == 405
+    mapping_read.mapped.cache_clear()
