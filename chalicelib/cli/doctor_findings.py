@@ -8,6 +8,11 @@ from typing import Any
 from chalicelib.cli.cloud import Cloud
 from chalicelib.errors import NotFound
 
+# A deployment changes what its template changes, and nothing else.
+BY_HAND = (
+    "somebody changed it by hand, which no deployment undoes: put it back as "
+    "infra/aws/resources.yaml says; the trail says who it was"
+)
 OK, WRONG, UNKNOWN = "ok", "wrong", "unknown"
 # Of the parameters of a stage as its template is told, those by which things are made or not.
 WHOLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})

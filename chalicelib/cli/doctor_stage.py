@@ -6,7 +6,7 @@ from typing import Any
 
 import urllib3
 
-from chalicelib.cli.doctor_findings import WHOLE, Finding, Stage, judged
+from chalicelib.cli.doctor_findings import BY_HAND, WHOLE, Finding, Stage, judged
 
 TABLE, QUEUE, FUNCTION = "AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Lambda::Function"
 LOG, POOL = "AWS::Logs::LogGroup", "AWS::Cognito::UserPool"
@@ -20,7 +20,6 @@ NEVER_COPIED = frozenset(
 )
 UNSEEN = frozenset({"ballot-tokens", "ballot-box", "scores", "comments", "complaints"})
 LONGEST_LOG = 14
-DEPLOY = "somebody changed it by hand: `make deploy` puts it back, the trail says who it was"
 FINE = 200
 WAIT = urllib3.Timeout(connect=5, read=15)
 Faults = list[tuple[str, str]]
@@ -56,7 +55,7 @@ def tables(there: Stage, _now: datetime) -> Iterator[Finding]:
         if told is None:
             faults.append((f"the table {name or logical} is gone", "restore it: infra/README.md"))
             continue
-        faults += [(f"{name}: {one}", DEPLOY) for one in _table_faults(there, name, told, wanted)]
+        faults += [(f"{name}: {one}", BY_HAND) for one in _table_faults(there, name, told, wanted)]
     yield from judged("tables", faults, f"{len(rows)} tables as the template says")
 
 
@@ -86,7 +85,7 @@ def privacy(there: Stage, _now: datetime) -> Iterator[Finding]:
     faults: Faults = []
     for name in sorted(NEVER_COPIED):
         faults += [
-            (f"{there.cloud.stack}-{name}: {one}", f"take it away at once. {DEPLOY}")
+            (f"{there.cloud.stack}-{name}: {one}", f"take it away at once. {BY_HAND}")
             for one in _copies(there, name)
         ]
     for _, name, _ in there.each(LOG):
@@ -95,10 +94,10 @@ def privacy(there: Stage, _now: datetime) -> Iterator[Finding]:
         ][:1] or [{}]
         kept = group.get("retentionInDays")
         if not kept or kept > LONGEST_LOG:
-            faults.append((f"the log {name} is kept {kept or 'for ever'}", DEPLOY))
+            faults.append((f"the log {name} is kept {kept or 'for ever'}", BY_HAND))
         filters = there.cloud.ask("logs", "describe_subscription_filters", logGroupName=name) or {}
         if filters.get("subscriptionFilters"):
-            faults.append((f"the log {name} is passed on", f"take that away. {DEPLOY}"))
+            faults.append((f"the log {name} is passed on", f"take that away. {BY_HAND}"))
     faults += _told_by_gateway(there)
     faults += _told_by_trail(there)
     yield from judged("privacy", faults, "no copy, stream, index or log says who did what")
@@ -143,7 +142,7 @@ def _told_by_gateway(there: Stage) -> Faults:
         is_told = any(each.get("loggingLevel", "OFF") != "OFF" for each in methods)
         is_told |= any(each.get("dataTraceEnabled") for each in methods)
         if is_told or one.get("accessLogSettings"):
-            faults.append(("the API logs what is called, with secrets in it", DEPLOY))
+            faults.append(("the API logs what is called, with secrets in it", BY_HAND))
     return faults
 
 
@@ -166,7 +165,7 @@ def queues(there: Stage, _now: datetime) -> Iterator[Finding]:
         asked = {"QueueUrl": url, "AttributeNames": ["All"]}
         told = there.cloud.ask("sqs", "get_queue_attributes", **asked) if url else None
         if told is None:
-            faults.append((f"the queue {logical} is gone", "`make deploy`"))
+            faults.append((f"the queue {logical} is gone", BY_HAND))
             continue
         waiting = int(told["Attributes"]["ApproximateNumberOfMessages"])
         if logical.endswith("DeadQueue") and waiting:
@@ -183,25 +182,25 @@ def functions(there: Stage, _now: datetime) -> Iterator[Finding]:
         asked = {"FunctionName": name}
         told = there.cloud.ask("lambda", "get_function_configuration", **asked) if name else None
         if told is None:
-            faults.append((f"the function {logical} is gone", "`make deploy`"))
+            faults.append((f"the function {logical} is gone", BY_HAND))
             continue
         if told["Runtime"] != wanted["Runtime"] or told.get("State", "Active") == "Failed":
-            faults.append((f"{name}: {told['Runtime']}, {told.get('State')}", DEPLOY))
+            faults.append((f"{name}: {told['Runtime']}, {told.get('State')}", BY_HAND))
         for what, unit in (("MemorySize", "MB"), ("Timeout", "seconds")):
             if told[what] != wanted[what]:
                 said = f"{name} has {told[what]} {unit}, and {wanted[what]} is meant"
-                faults.append((said, DEPLOY))
+                faults.append((said, BY_HAND))
         meant = wanted["Environment"]["Variables"].keys()
         if told.get("Environment", {}).get("Variables", {}).keys() != meant:
-            faults.append((f"{name}: its settings are not those of the template", DEPLOY))
+            faults.append((f"{name}: its settings are not those of the template", BY_HAND))
         if there.code and told["CodeSha256"] != there.code:
             said = f"{name} runs other code than this package"
             faults.append((said, "is it the package of the stack's tag owl-commit? Else see above"))
         if told.get("Layers"):
-            faults.append((f"{name} runs code that is not ours: a layer", DEPLOY))
+            faults.append((f"{name} runs code that is not ours: a layer", BY_HAND))
         variables = told.get("Environment", {}).get("Variables", {})
         if variables.get("OWL_SECOND_FACTOR", "on") != "on":
-            faults.append((f"{name}: staff sign in by password alone", DEPLOY))
+            faults.append((f"{name}: staff sign in by password alone", BY_HAND))
     yield from judged("functions", faults, f"{len(rows)} functions as they were deployed")
 
 

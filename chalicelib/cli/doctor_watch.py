@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import urllib3
 
-from chalicelib.cli.doctor_findings import OK, UNKNOWN, WRONG, Finding, Stage, judged
+from chalicelib.cli.doctor_findings import BY_HAND, OK, UNKNOWN, WRONG, Finding, Stage, judged
 from chalicelib.gateways import africastalking_account as account
 from chalicelib.gateways.africastalking import NAME
 from chalicelib.gateways.made import secrets_of
@@ -31,12 +31,15 @@ def alarms(there: Stage, _now: datetime) -> Iterator[Finding]:
     )
     known = {one["AlarmName"]: one for one in found}
     wanted = [name or logical for logical, name, _ in there.each(ALARM)]
-    faults = [
-        (f"the alarm {name} is gone", "`make deploy`") for name in wanted if name not in known
-    ]
+    faults = [(f"the alarm {name} is gone", BY_HAND) for name in wanted if name not in known]
     for name, one in sorted(known.items()):
         if not one["ActionsEnabled"] or not one["AlarmActions"]:
-            faults.append((f"{name} tells nobody", "enable its actions: `make deploy`"))
+            faults.append(
+                (
+                    f"{name} tells nobody",
+                    "aws cloudwatch enable-alarm-actions --alarm-names " + name,
+                )
+            )
         if one["StateValue"] == "ALARM":
             short = name.removeprefix(prefix)
             faults.append((f"{name} rings: {one['StateReason']}", f"{README}, Alarms, {short}"))
@@ -70,7 +73,7 @@ def trail(there: Stage, _now: datetime) -> Iterator[Finding]:
     for _, name, _ in there.each(RULE):
         told = there.cloud.ask("events", "describe_rule", Name=name.rpartition("|")[2])
         if told is None or told["State"] == "DISABLED":
-            faults.append((f"the rule {name} is off", "`make deploy`"))
+            faults.append((f"the rule {name} is off", BY_HAND))
     yield from judged("trail", faults, f"{', '.join(running)} runs, and its rules are on")
 
 
