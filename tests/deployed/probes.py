@@ -148,6 +148,7 @@ def _a_chunk(bench: Bench, name: str, who: str, kind: str) -> str:
 
 def delivery(bench: Bench) -> str:
     """Apply a report, park one, and give one to the person's only doubt."""
+    bench.complained("delivery")
     who, control = bench.next(), bench.town.office.sweeper.ledger.control
     mark, known, other = bench.person(who), f"ATXid_k{bench.n}", f"ATXid_o{bench.n}"
     store = DynamoRecipients(bench.side.database, bench.stage.clock)

@@ -127,7 +127,9 @@ class Console:
     def _complaint(self) -> None:
         bench, sokha = self.bench, self.staff["sokha"]
         bench.stage.hops(bench.next(), f"8*4*2*{OFFICE}*1*Too slow {bench.n}", f"{bench.n}7")
-        known = sokha.asks("GET", "/complaints")[-1]
+        waiting = [one for one in sokha.asks("GET", "/complaints") if one["state"] == "received"]
+        assert waiting, "no complaint waits"
+        known = waiting[0]
         sokha.asks("POST", f"/complaints/{known['ref']}/steps", move="acknowledge", text="Seen")
         sokha.asks("GET", f"/complaints/{known['ref']}")
 
