@@ -42,6 +42,8 @@ class StageFigures:
         self.counts = lru_cache(DAYS)(self._counts)
         self.cells = lru_cache(MONTHS)(self._cells)
         self.cards = lru_cache(MONTHS)(self._cards)
+        self.deeds = lru_cache(DAYS)(self._deeds)
+        self._closed_of = lru_cache(MONTHS)(self._closed)
         self._ended = lru_cache(MONTHS)(lambda month: list(side.tickets.ended(month)))
 
     @property
@@ -61,7 +63,7 @@ class StageFigures:
 
     def closed(self, months: Sequence[str]) -> Sequence[str]:
         """Return which months are over for good."""
-        return self.stored.closed(months, self.side.clock.now().astimezone(self.zone))
+        return self._closed_of(tuple(months))
 
     def finished(self, month: str) -> Iterable[Ticket]:
         """Give the tickets that were finished in a month."""
@@ -115,9 +117,11 @@ class StageFigures:
                 yield from self._of_languages(head)
                 yield from self._of_networks(head)
 
-    def deeds(self, day: date) -> Iterable[Deed]:
-        """Give what staff did on a day."""
-        return self.side.audit.of_day(day)
+    def _deeds(self, day: date) -> list[Deed]:
+        return list(self.side.audit.of_day(day))
+
+    def _closed(self, months: tuple[str, ...]) -> list[str]:
+        return self.stored.closed(months, self.side.clock.now().astimezone(self.zone))
 
     def _counts(self, day: date) -> list[tuple[Count, int]]:
         return list(self.stored.counts(day))
