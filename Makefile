@@ -51,6 +51,7 @@ package: .venv/with-run ## build the zip and the template for AWS, under build/
 	$(PYTHON_HERE) -m infra.build
 
 deploy: .venv/with-run ## show what a stage of infra/stages.toml would become, ask, deploy it (STAGE=prod)
+	@test -n "$(STAGE)" || { echo "which stage? make deploy STAGE=prod, by its name in infra/stages.toml"; exit 2; }
 	@$(PYTHON_HERE) -m infra.deploy $(STAGE) $(if $(filter-out 0,$(YES)),--yes)
 
 lock: $(DEV) ## write the locks of all packages anew, after a change of pyproject.toml or requirements.txt

@@ -225,10 +225,10 @@ def test_an_administrator_adds_staff_and_stops_sending_which_two_start_again(des
     keys.page.keyboard.type("officer")
     keys.opens("button", "Add somebody")
     assert "srey is added" in keys.said
-    keys.opens("link", "Stop sending")
+    keys.opens("link", "Stop or start sending")
     keys.opens("button", "Stop all sending")
     assert "Sending is stopped." in keys.said
     for each in (keys, second):
-        each.opens("link", "Stop sending")
+        each.opens("link", "Stop or start sending")
         each.opens("button", "Let sending go on")
     assert "Sending goes on." in second.said

@@ -35,6 +35,17 @@ def test_a_forum_is_planned_after_a_look_at_what_it_sends(console: Console) -> N
     assert "001" in browser.opens("/forums/")
 
 
+def test_a_forum_that_would_reach_nobody_says_how_people_join(console: Console) -> None:
+    people = People(console)
+    browser = console.enters("organizer")
+    browser.opens("/forums/new")
+    assert "Let people text JOIN 021204 first" in browser.sends("/forums/new", **WORDS, sure="")
+    people.join(1)
+    text = browser.sends("/forums/new", **WORDS, sure="")
+    assert "Its invitation goes to 1 people" in text
+    assert "JOIN" not in text
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
