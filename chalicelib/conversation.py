@@ -79,6 +79,7 @@ class Conversation:
         Raises:
             TooMuchRead: it is `replaying`, and asks for more than 20 reads.
             Private: it is `replaying`, and met something private.
+            Unavailable: it is `replaying`, and a read failed.
         """
         return self.hop(asker, catalogue, replaying=replaying).run(inputs, start)
 
@@ -136,6 +137,9 @@ class Hop:
             done = action.run(self._context(effect.language), dict(effect.call.args))
             return done if isinstance(done, Outcome) else self._submitted(done)
         except Unavailable:
+            # A count that knows too little is made again, or lost, and is never a wrong one.
+            if self.replaying:
+                raise
             self.is_common = False
             return COULD_NOT
         except Refused as refused:

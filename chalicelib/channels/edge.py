@@ -14,7 +14,7 @@ from chalicelib.channels.delivery import Forwarding
 from chalicelib.channels.sms import SmsChannel
 from chalicelib.channels.turns import Turns
 from chalicelib.channels.ussd import Ussd
-from chalicelib.errors import NotAcceptable
+from chalicelib.errors import NotAcceptable, Unavailable
 from chalicelib.observe import Gathered
 from chalicelib.settings import Settings
 from chalicelib.telecom.callbacks import (
@@ -163,7 +163,10 @@ class Edge:
 
     def _answered(self, hop: UssdHop, fields: Fields) -> Answer:
         if hop.state == "end":
-            self._ended(UssdEnd(hop.party, hop.session_id, hop.service_code, hop.text))
+            try:
+                self._ended(UssdEnd(hop.party, hop.session_id, hop.service_code, hop.text))
+            except Unavailable:
+                return self._told("ussd", "unavailable", OURS)
             screen = None
         else:
             screen = self.turns.answer(hop) if self.turns is not None else self.hops.answer(hop)

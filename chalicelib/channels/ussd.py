@@ -101,19 +101,19 @@ class Ussd:
         return Reply(self._draw(show), end=True)
 
     def ended(self, end: UssdEnd) -> None:
-        """Count a session that the gateway says is over, unless its last screen did."""
+        """Count a session that the gateway says is over, unless its last screen did.
+
+        Raises:
+            Unavailable: nothing is counted yet. Nobody waits for this, so it is said again.
+        """
         if not self.flood.lets(end.party.id):
             self.observe("count_lost", outcome="flood")
             return
         hop = UssdHop(end.party, end.session_id, end.service_code, end.text)
-        try:
-            look = self.desk.look(hop.party, CHANNEL, _named(hop))
-        except Unavailable:
-            self.observe("count_lost", outcome="unavailable")
-            return
+        look = self.desk.look(hop.party, CHANNEL, _named(hop))
         if look.seen_until is None:
             profile = self._taken(hop, look)
-            self._count(hop, _Met(self._start(profile), profile=profile), None)
+            self._counted(hop, _Met(self._start(profile), profile=profile), None)
 
     def _met(self, hop: UssdHop) -> _Met:
         book = self.conversation.book.version
@@ -190,10 +190,20 @@ class Ussd:
         echo = Echo(book, start.language, start.known, met.skip, start.invited)
         return echoes.written(echo, hop, self.echo_key())
 
-    def _count(self, hop: UssdHop, met: _Met, show: Show | None) -> None:
-        """Add the session to the counters; a count that fails never costs a citizen a screen.
+    def _count(self, hop: UssdHop, met: _Met, show: Show) -> None:
+        """Add the session to the counters; a count that fails never costs a citizen a screen."""
+        try:
+            self._counted(hop, met, show)
+        except Unavailable:
+            self.observe("count_lost", outcome="unavailable")
+
+    def _counted(self, hop: UssdHop, met: _Met, show: Show | None) -> None:
+        """Add the session to the counters.
 
         Of a session that met a private screen nothing is kept, not even that it was.
+
+        Raises:
+            Unavailable: something could not be read or written; nothing is counted.
         """
         inputs = inputs_of(hop.text, met.skip)
         asker = _asker(hop, met.profile)
@@ -212,8 +222,6 @@ class Ussd:
                 asker_district=met.district,
             )
             self.desk.count(_named(hop), counts)
-        except Unavailable:
-            self.observe("count_lost", outcome="unavailable")
         except Private:
             return
         except TooMuchRead:

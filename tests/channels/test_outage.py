@@ -15,6 +15,7 @@ from chalicelib.storage.memory.base import AFTER, BEFORE, FINE
 from chalicelib.telecom.messages import UssdEnd
 from tests.builders import KAMRIENG, SERVICE_CODE, a_hop, a_party
 from tests.phone import Phone
+from tests.storage.test_usage import counted
 from tests.strategies import any_typing
 from tests.world import World, a_memory_world
 
@@ -225,11 +226,19 @@ def test_a_known_person_keeps_the_language_while_the_count_fails(world: World) -
     Phone(world).dials().sees("Services")
 
 
-def test_the_end_of_a_session_that_cannot_be_looked_up_is_told(world: World) -> None:
-    phone = Phone(world).dials().types("8", "1", "102")
-    world.database.outage = down
-    world.ussd.ended(UssdEnd(phone.party, phone.session, SERVICE_CODE, phone.text))
-    assert world.events == [("count_lost", {"outcome": "unavailable"})]
+@pytest.mark.parametrize("at", range(3))
+def test_the_end_of_a_session_that_cannot_be_counted_is_said_again_and_counted_once(
+    world: World, at: int
+) -> None:
+    phone = Phone(world).dials().types("8", "2", KAMRIENG)
+    end = UssdEnd(phone.party, phone.session, SERVICE_CODE, phone.text)
+    world.database.outage = failing([*[FINE] * at, BEFORE])
+    with pytest.raises(Unavailable):
+        world.ussd.ended(end)
+    assert counted(world) == {}
+    world.ussd.ended(end)
+    world.ussd.ended(end)
+    assert sum(counted(world).values()) == 1
 
 
 def test_a_count_that_fails_costs_no_screen(world: World) -> None:
