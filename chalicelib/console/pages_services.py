@@ -13,7 +13,7 @@ from chalicelib.composer import Composer
 from chalicelib.console import files
 from chalicelib.console.back import office, person
 from chalicelib.console.sheets import csv_answer
-from chalicelib.console.words import said
+from chalicelib.console.words import said, words
 from chalicelib.dialog.book import LANGUAGES
 from chalicelib.dialog.render import Medium
 from chalicelib.dialog.steps import Show
@@ -25,6 +25,11 @@ from chalicelib.telecom.budget import Profile
 # What a citizen may open of a service, as the menu has it.
 SCREENS = ("service_documents", "service_fee", "service_time")
 SEPTETS, UNITS = 160, 70
+# The parts of a service that have columns of their own; the other columns are of the whole.
+PARTS = frozenset({"name", "documents", "fee", "days", "validity", "extra"})
+WHOLE = "service"
+# How a file writes a language in the name of a column.
+WRITTEN = {"km_latn": "km-Latn"}
 MORE, MOST_PAGES = "9", 9
 services = Blueprint("services", __name__, url_prefix="/services")
 
@@ -70,7 +75,8 @@ def look(code: str) -> str:
     """Give the part of the page that follows the typing: the phone's screens, or what is wrong."""
     service, report = tried(_known(), _typed(row_of(_service(code))))
     screens = screens_of(service) if service is not None else {}
-    return render_template("services/seen.html", screens=screens, faults=_faults(report))
+    faults = _faults(report)
+    return render_template("services/seen.html", screens=screens, faults=faults, label=label_of)
 
 
 @services.route("/file", methods=["GET", "POST"])
@@ -138,16 +144,29 @@ def _form(code: str, row: dict[str, str], seen: tuple[Service | None, Report]) -
         wrong={one.column for one in report.refused},
         screens=screens_of(service) if service is not None else {},
         groups=_groups(row),
+        label=label_of,
     )
 
 
 def _groups(row: dict[str, str]) -> list[tuple[str, list[str]]]:
-    """Return the columns of a form in groups, by the first word of each."""
+    """Return the columns of a form by the part of the service that each is of."""
     found: dict[str, list[str]] = {}
     for column in row:
         if column != "code":
-            found.setdefault(column.split("_")[0], []).append(column)
+            stem = column.split("_")[0]
+            found.setdefault(stem if stem in PARTS else WHOLE, []).append(column)
     return list(found.items())
+
+
+def label_of(column: str) -> str:
+    """Return what a column of a file of services is called on a page."""
+    known, rest = words(g.language), column.partition("_")[2]
+    named = known.get(f"column.{column}") or known.get(f"column.{rest}")
+    if named is not None:
+        return named
+    tail = rest.removeprefix("unit_")
+    language = known.get(f"lang.{WRITTEN.get(tail, tail)}", column)
+    return language if tail == rest else f"{known['column.unit']}: {language}"
 
 
 def _typed(row: dict[str, str]) -> dict[str, str]:

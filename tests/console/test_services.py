@@ -2,7 +2,12 @@
 
 from io import BytesIO
 
-from chalicelib.duties.catalogue import row_of
+import pytest
+from flask import g
+
+from chalicelib.console.pages_services import label_of
+from chalicelib.console.words import LANGUAGES
+from chalicelib.duties.catalogue import SERVICES, row_of
 from chalicelib.reports.layout import BOM
 from tests.console.conftest import HOST, OWN, TOKEN, Console
 
@@ -63,10 +68,24 @@ def test_what_is_wrong_in_an_edit_is_told_with_its_column_and_kept(console: Cons
     browser.opens(f"/services/{code}/edit")
     text = browser.sends(f"/services/{code}/edit", **row, keep="yes")
     assert browser.status == 422
-    assert "days_max:" in text
+    assert "Working days, at most (days_max):" in text
     assert 'value="soon" aria-invalid="true"' in browser.page.text
     assert "<i>x</i>" not in browser.page.text
     assert console.office.catalogue.load() == known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_of_a_service_has_words_in_each_language(
+    console: Console, language: str
+) -> None:
+    browser, code = console.enters("clerk"), code_of(console)
+    browser.sends("/language", language=language, next="/")
+    text = browser.opens(f"/services/{code}/edit")
+    with console.app.test_request_context("/"):
+        g.language = language
+        labels = {one: label_of(one) for one in SERVICES.columns if one != "code"}
+    assert [one for one, label in labels.items() if label == one] == []
+    assert [one for one, label in labels.items() if f"{label} {one}" not in text] == []
 
 
 def test_what_is_exported_is_loaded_again_and_changes_nothing(console: Console) -> None:
