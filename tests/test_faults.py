@@ -19,9 +19,13 @@ ROWS = (
 NAMED = re.compile(r"def test_([FUSTD]\d{1,2})_\w+")
 
 
-def named() -> set[str]:
+# These play a row through every gateway's shape that has its channel.
+ON_EVERY_SHAPE = "gateways/test_hostile_*.py"
+
+
+def named(files: str = "test_*.py") -> set[str]:
     """Return the ids that stand in the names of tests."""
-    texts = (path.read_text() for path in TESTS.rglob("test_*.py"))
+    texts = (path.read_text() for path in TESTS.rglob(files))
     return {row for text in texts for row in NAMED.findall(text)}
 
 
@@ -32,3 +36,7 @@ def test_every_row_of_the_fault_matrix_has_a_test(row: str) -> None:
 
 def test_no_test_names_a_row_that_is_not_in_the_matrix() -> None:
     assert named() <= set(ROWS)
+
+
+def test_every_row_of_ussd_and_sms_is_played_on_every_shape() -> None:
+    assert named(ON_EVERY_SHAPE) == {row for row in ROWS if row[0] in "US"}

@@ -30,17 +30,17 @@ def read(call: Call, kind: str) -> Any:
 
     Raises:
         WrongType: it is said to be another type, or it is compressed.
-        TooLarge: it is over 8 KB.
+        TooLarge: it is over 8 KB, or a query of so many characters.
         NotReadable: it is no such thing in UTF-8, too deep, has too many parts or repeats one.
     """
     if kind == QUERY:
-        return _table(list(call.query))
+        _small(sum(len(name) + len(value) for name, value in call.query))
+        return _plain(_table(list(call.query)), 0)
     said = call.headers.get("content-type", "").partition(";")[0].strip().casefold()
     packing = call.headers.get("content-encoding", "").strip().casefold()
     if said not in TYPES[kind] or packing not in PLAIN:
         raise WrongType(f"send {TYPES[kind][0]}, not compressed")
-    if len(call.body) > MOST_BYTES:
-        raise TooLarge(f"a body of more than {MOST_BYTES} bytes")
+    _small(len(call.body))
     return parsed(call.body, kind)
 
 
@@ -111,6 +111,11 @@ def decoded(value: str, how: str) -> str:
         raise NotReadable("a text that should be UTF-16 in hexadecimal is not") from None
 
 
+def _small(size: int) -> None:
+    if size > MOST_BYTES:
+        raise TooLarge(f"a callback of more than {MOST_BYTES} bytes or characters")
+
+
 def _table(written: list[tuple[str, str]]) -> dict[str, str]:
     told = [pair for pair in written if pair[0]]
     if len(told) > MOST_FIELDS or len(dict(told)) < len(told):
@@ -137,7 +142,7 @@ def _once(told: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _plain(tree: Any, depth: int) -> Any:
-    """Turn the rest of JSON into text, and refuse what is nested to be a burden."""
+    """Turn the rest of JSON into text that can be stored; refuse what is nested too deep."""
     if depth > MOST_DEPTH:
         raise ValueError("nested too deep")
     if isinstance(tree, dict):

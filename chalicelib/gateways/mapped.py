@@ -74,7 +74,7 @@ class MappedGateway:
         return UssdHop(
             party=self._party(_needed(fields, "party"), settings),
             session_id=f"{self.NAME}/{_needed(fields, 'session')}",
-            service_code=fields.get("service") or settings.service_code.split(",")[0],
+            service_code=fields.get("service", settings.service_code.split(",")[0]),
             text=text,
             echo=echo,
             turn=fields.get("hop", ""),
@@ -92,7 +92,7 @@ class MappedGateway:
         return Sms(
             party=self._party(fields.get("party", ""), settings),
             id=f"{self.NAME}/{message_id}" if message_id else "",
-            short_code=fields.get("to") or settings.short_code.split(",")[0],
+            short_code=fields.get("to", settings.short_code.split(",")[0]),
             text=fields.get("text", ""),
         )
 
