@@ -25,8 +25,10 @@ from chalicelib.channels.filing import Filing
 from chalicelib.channels.sweeper import Sweeper
 from chalicelib.errors import Unavailable
 from chalicelib.settings import Settings
+from chalicelib.staff import Office
+from chalicelib.storage.addressees import DynamoAddressees
 from chalicelib.storage.key_maker import make_keys
-from chalicelib.storage.keys import CONTACTS, SENDER, SENDER_PUBLIC
+from chalicelib.storage.keys import CONTACTS, SENDER, SENDER_PUBLIC, OwnKeyRing
 from chalicelib.storage.memory.addressees import MemoryAddressees
 from chalicelib.storage.memory.base import FINE, MemoryDatabase
 from chalicelib.storage.memory.cells import MemoryCells
@@ -363,3 +365,17 @@ def judged(stage: Stage, order_id: str = "b1") -> Sum:
 
 def _skipped(chunk: Chunk) -> list[list[int]]:
     return list(chunk.results.get("skipped", {}).values())
+
+
+def worker_of(side: Office, gateway: PretendGateway, tokens: Iterator[int]) -> Broadcaster:
+    """Return a worker on a stage of staff, which waits for nothing and tells nobody."""
+    keys = OwnKeyRing(side.database, side.clock, (SENDER,))
+    return Broadcaster(
+        side.sweeper.ledger,
+        DynamoAddressees(side.database, keys, side.clock),
+        gateway,
+        side.sweeper.queue,
+        side.clock,
+        Machine(lambda: 0.0, lambda _: None, lambda: 0.5, lambda: str(next(tokens))),
+        lambda _event, **_fields: None,
+    )

@@ -10,6 +10,7 @@ from chalicelib.channels.common import MOST, CommonScreens, Place
 from chalicelib.dialog.book import LANGUAGES
 from chalicelib.storage.memory.base import BEFORE, FINE
 from tests.builders import a_catalogue, a_party, a_service
+from tests.channels.test_forums import with_forum
 from tests.channels.test_laws import PLENTY, any_walk, walked
 from tests.phone import Phone
 from tests.world import World, a_memory_world
@@ -56,15 +57,23 @@ def test_whoever_dials_sees_what_is_made_for_them_alone(
     assert seen(kept, [*walks, walks[0]]) == seen(anew, [*walks, walks[0]])
 
 
-def test_a_fee_that_is_published_shows_at_once(world: World) -> None:
-    world.desk.set_language(a_party(), "en")
-    phone = Phone(world)
-    assert "30,000" in phone.dials(LOOKUP).screen
-    known = a_catalogue(services=[a_service(code="102")])
-    world.desk.catalogue.publish(known)
-    other = Phone(world, NUMBERS[1]).dials(LOOKUP).screen
-    assert "30,000" not in other
-    assert "30,000" not in phone.types("0").types("2").screen
+def test_a_fee_that_is_published_shows_at_once() -> None:
+    world = a_town("en", "en")
+    assert "30,000" in Phone(world).dials(LOOKUP).screen
+    world.desk.catalogue.publish(a_catalogue(services=[a_service(code="102")]))
+    assert "30,000" not in Phone(world, NUMBERS[1]).dials(LOOKUP).screen
+    # Whatever was kept of the catalogue before is gone with it.
+    assert "30,000" not in Phone(world).dials(LOOKUP).screen
+
+
+def test_what_somebody_answered_shows_to_nobody_else() -> None:
+    world = a_town("en", "en")
+    forum = with_forum(world)
+    mine, other = Phone(world), Phone(world, NUMBERS[1])
+    before = other.dials(f"5*{forum.code}").screen
+    mine.dials(f"5*{forum.code}").types("1").ends("you will come")
+    assert mine.dials(f"5*{forum.code}").screen != before
+    assert other.dials(f"5*{forum.code}").screen == before
 
 
 @pytest.mark.parametrize(
@@ -75,6 +84,7 @@ def test_a_fee_that_is_published_shows_at_once(world: World) -> None:
         "1*Sokha",
         "3*0212*1",  # a rating
         "4*2*0212",  # a complaint
+        "4",  # that somebody thinks of one
     ],
 )
 def test_nothing_of_anybody_is_kept(world: World, text: str) -> None:

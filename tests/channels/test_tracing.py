@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.observe import Embedded, begin, log, observed, trace, tracing
+from chalicelib.observe import Embedded, Gathered, begin, log, observed, trace, tracing
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
@@ -28,6 +28,25 @@ def test_events_outside_of_a_call_have_none(caplog: pytest.LogCaptureFixture) ->
         with tracing("call-1"):
             observed("tallied")
     assert lines(caplog) == [{"event": "tallied"}, {"event": "tallied", "trace": "call-1"}]
+
+
+def test_what_comes_often_is_told_at_once_then_by_twenties_or_by_the_minute() -> None:
+    told: list[int] = []
+    now = [0.0]
+
+    def tell(n: int) -> None:
+        told.append(n)
+
+    often = Gathered(tell, lambda: now[0])
+    for _ in range(1 + Gathered.MANY + 3):
+        often.one_more()
+    assert told == [1, 20]
+    now[0] += Gathered.SECONDS - 1
+    often.one_more()
+    assert told == [1, 20]
+    now[0] += 1
+    often.one_more()
+    assert told == [1, 20, 5]
 
 
 def test_outside_of_a_function_lines_go_where_the_process_says(

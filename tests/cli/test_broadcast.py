@@ -13,19 +13,18 @@ from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from chalicelib.capabilities.broadcasts import Audience, Order
-from chalicelib.channels.broadcaster import Broadcaster, Machine
+from chalicelib.channels.broadcaster import Broadcaster
 from chalicelib.cli.main import owl
 from chalicelib.errors import CivicError
 from chalicelib.settings import Settings
 from chalicelib.staff import Office
-from chalicelib.storage.addressees import DynamoAddressees
 from chalicelib.storage.key_maker import ensure_keys
-from chalicelib.storage.keys import SENDER, WEBHOOK_KEYS, KeyRing, OwnKeyRing
+from chalicelib.storage.keys import WEBHOOK_KEYS, KeyRing
 from chalicelib.storage.people import PersonRow
 from chalicelib.storage.seals import sealed_to_sender
 from infra import stack
 from tests.builders import MONDAY, a_catalogue, a_party
-from tests.sending import PretendGateway
+from tests.sending import PretendGateway, worker_of
 
 # What the commands touch; the other tables would only take time.
 TABLES = {
@@ -61,17 +60,7 @@ class Desk:
 
     def worker(self) -> Broadcaster:
         """Return a worker on the stage."""
-        side, tokens = self.office, count(1)
-        keys = OwnKeyRing(side.database, side.clock, (SENDER,))
-        return Broadcaster(
-            side.sweeper.ledger,
-            DynamoAddressees(side.database, keys, side.clock),
-            self.gateway,
-            side.sweeper.queue,
-            side.clock,
-            Machine(lambda: 0.0, lambda _: None, lambda: 0.5, lambda: str(next(tokens))),
-            lambda _event, **_fields: None,
-        )
+        return worker_of(self.office, self.gateway, count(1))
 
     def works(self) -> list[str]:
         """Let a worker take what is on the queue."""

@@ -10,16 +10,13 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from chalicelib.capabilities.catalogue import Place
-from chalicelib.channels.broadcaster import Broadcaster, Machine
 from chalicelib.settings import Settings
 from chalicelib.staff import Office
-from chalicelib.storage.addressees import DynamoAddressees
-from chalicelib.storage.keys import SENDER, OwnKeyRing
 from chalicelib.wiring import tally_of
 from tests.builders import TRANG, a_catalogue, a_text
 from tests.console.conftest import Browser, Console, staffed
 from tests.phone import Phone
-from tests.sending import PretendGateway
+from tests.sending import PretendGateway, worker_of
 from tests.world import World
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
@@ -74,22 +71,9 @@ class Town:
             side.announcer.fire(side.ledger, self.clock.now())
             side.sweeper.tick()
             while (message := side.sweeper.queue.take()) is not None:  # type: ignore[attr-defined]
-                self._worker().send(message)
+                worker_of(self.side, self.gateway, self.tokens).send(message)
             self.clock.at += timedelta(minutes=1)
         self.world.deliver()
-
-    def _worker(self) -> Broadcaster:
-        side = self.side
-        keys = OwnKeyRing(side.database, side.clock, (SENDER,))
-        return Broadcaster(
-            side.sweeper.ledger,
-            DynamoAddressees(side.database, keys, side.clock),
-            self.gateway,
-            side.sweeper.queue,
-            side.clock,
-            Machine(lambda: 0.0, lambda _: None, lambda: 0.5, lambda: str(next(self.tokens))),
-            lambda _event, **_fields: None,
-        )
 
 
 def chosen(browser: Browser, path: str, name: str, content: str, encoding: str = "utf-8") -> str:
