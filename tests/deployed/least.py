@@ -11,9 +11,9 @@ import time
 from functools import partial
 
 from tests.deployed import acts_phone, packages, probes
-from tests.deployed.__main__ import BARE, FOLDER, say, stage
 from tests.deployed.bench import Bench
 from tests.deployed.emulator import bare_python
+from tests.deployed.grounds import BARE, FOLDER, say, stage
 from tests.deployed.probes_console import Console
 from tests.deployed.rights import Probe, Right, Role, chosen, probed
 from tests.deployed.scene import ADMIN, Scene

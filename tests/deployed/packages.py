@@ -2,11 +2,13 @@
 
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
-from infra.build import ROOT
+from infra.build import ROOT, ZIP
 
 # What a package is made of.
 SOURCES = ("app.py", "chalicelib", "ussd_menus", "infra", ".chalice", "requirements.txt")
@@ -30,27 +32,42 @@ def built(out: Path, root: Path = ROOT) -> Path:
     return out
 
 
-def before(out: Path, tree: Path) -> Path:
-    """Build the package of the last commit whose package was another than this tree's."""
+def older(new: Path, out: Path, tree: Path) -> tuple[Path, str]:
+    """Make the package that a stage is changed from; return it, and what it is of.
+
+    It is the one of the last commit whose package was another. Where the history here knows none,
+    as in a shallow clone, it is the new one with a file more: other code by its hash, which every
+    function is given all the same.
+    """
+    commit = last_other()
+    if not commit:
+        return _marked(new, out), f"this package with a mark, since no other is here: {DEEPER}"
     tree.mkdir(parents=True)
     archive = subprocess.run(
-        ["git", "archive", last_other(), *SOURCES], cwd=ROOT, capture_output=True, check=True
+        ["git", "archive", commit, *SOURCES], cwd=ROOT, capture_output=True, check=True
     )
     subprocess.run(["tar", "-x"], cwd=tree, input=archive.stdout, check=True)
-    return built(out, tree)
+    return built(out, tree), f"the package of commit {commit[:10]}"
 
 
 def last_other() -> str:
-    """Return the newest commit before this tree whose package differs from it."""
-    commits = subprocess.run(
+    """Return the newest commit before this tree whose package differs from it; empty for none."""
+    listed = subprocess.run(
         ["git", "rev-list", "--first-parent", "HEAD"],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        check=True,
-    ).stdout.split()
-    for one in commits:
+        check=False,
+    )
+    for one in listed.stdout.split():
         same = subprocess.run(["git", "diff", "--quiet", one, "--", *PACKED], cwd=ROOT, check=False)
         if same.returncode:
             return one
-    raise AssertionError(f"no other package in {len(commits)} commits: {DEEPER}")
+    return ""
+
+
+def _marked(package: Path, out: Path) -> Path:
+    shutil.copytree(package, out)
+    with ZipFile(out / ZIP, "a") as packed:
+        packed.writestr("another-build", "")
+    return out

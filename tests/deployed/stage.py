@@ -102,6 +102,13 @@ class Deployed:
         assert "FunctionError" not in answer, (function, told)
         return told
 
+    def codes(self) -> frozenset[str]:
+        """Return the hashes of the code that its functions run."""
+        pages = self.cloud.client("lambda").get_paginator("list_functions").paginate()
+        every = [one for page in pages for one in page["Functions"]]
+        mine = [one for one in every if one["FunctionName"].startswith(f"{self.stack}-")]
+        return frozenset(one["CodeSha256"] for one in mine)
+
     def tick(self) -> None:
         """Run the minute's tick without waiting for its rule."""
         self.invoke("tick", TICK)
