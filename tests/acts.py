@@ -1,7 +1,8 @@
 """This file compares what code asks of AWS with what a policy of ours allows."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ TRANSACTED = {
     "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
 }
+# A right is asked for by what a statement does, on the table it names.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
+STATEMENT = re.compile(r'(INSERT|UPDATE) (?:INTO )?"([^"]+)"')
 # The tables of which a policy may allow some rows only, and the key of their rows.
 BY_ROW = {"KeysTable": "id", "LimitsTable": "id", "TicketsTable": "id", "CountersTable": "day"}
 # What Lambda does for a function, or the database with its keys: no call of ours.
@@ -46,10 +50,9 @@ def _acts(service: str, operation: str, arguments: Mapping[str, Any]) -> Iterato
             for key in wanted["Keys"]:
                 yield _act(operation, table, key)
     elif operation == "BatchWriteItem":
-        for table, wanted in arguments["RequestItems"].items():
-            for one in wanted:
-                put = one.get("PutRequest")
-                yield _act(operation, table, put["Item"] if put else one["DeleteRequest"]["Key"])
+        yield from _batched(arguments["RequestItems"])
+    elif operation == "BatchExecuteStatement":
+        yield from _stated(one["Statement"] for one in arguments["Statements"])
     elif operation == "TransactWriteItems":
         yield from _transacted(arguments["TransactItems"])
     elif "IndexName" in arguments:
@@ -57,6 +60,19 @@ def _acts(service: str, operation: str, arguments: Mapping[str, Any]) -> Iterato
     else:
         key = arguments.get("Key") or arguments.get("Item") or {}
         yield _act(operation, arguments["TableName"], key)
+
+
+def _batched(requests: Mapping[str, Any]) -> Iterator[Act]:
+    for table, wanted in requests.items():
+        for one in wanted:
+            put = one.get("PutRequest")
+            key = put["Item"] if put else one["DeleteRequest"]["Key"]
+            yield _act("BatchWriteItem", table, key)
+
+
+def _stated(texts: Iterable[str]) -> Iterator[Act]:
+    for verb, table in (found.groups() for found in map(STATEMENT.match, texts) if found):
+        yield _act(f"PartiQL{verb.title()}", table, {})
 
 
 def _transacted(items: list[Mapping[str, Any]]) -> Iterator[Act]:

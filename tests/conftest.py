@@ -5,12 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.statements import teach
 from tests.world import StoppedClock, World, a_memory_world, on_moto
 
 # Nothing here may ever reach an account of a person who runs the tests.
 os.environ.update(
     AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="ap-southeast-1"
 )
+
+teach()
 
 
 @pytest.fixture

@@ -29,8 +29,14 @@ class Report:
 class RecipientStore(Protocol):
     """The messages whose fate is followed, by gateway and message id."""
 
-    def follow(self, gateway: str, message_id: str, mark: str, chunk: str = "") -> None:
-        """Start following a message that a gateway accepted; one that is followed stays so."""
+    def follow(self, gateway: str, marks: Mapping[str, str], chunk: str = "") -> None:
+        """Start following messages that a gateway accepted, a mark by each id.
+
+        One that is followed stays as it is, so that the same call may be made again.
+
+        Raises:
+            Unavailable: some are not followed; those that could be are.
+        """
 
     def settle(self, report: Report) -> Settled:
         """Apply one report, whatever its order or number of copies."""

@@ -198,11 +198,8 @@ class Broadcaster:
         sent = results["sent"]
         known = {int(at): str(one) for at, one in sent.items()} if isinstance(sent, dict) else {}
         self.ledger.chunks.find(job.name, by, known)
-        for at, message_id in known.items():
-            if message_id:
-                person = batch.people[at]
-                follow = self.ledger.filing.recipients.follow
-                follow(by, message_id, person, str(job.name))
+        marks = {message_id: batch.people[at] for at, message_id in known.items() if message_id}
+        self.ledger.filing.recipients.follow(by, marks, str(job.name))
         return "late"
 
     def _steered(self, job: Job, decision: Decision) -> None:

@@ -85,5 +85,5 @@ class Delivery:
         settle, message_id = self.control.settle, report.message_id
         if report.status not in RANKS or not settle(report.mark, report.gateway, message_id):
             return "unknown_id"
-        self.store.follow(report.gateway, report.message_id, report.mark)
+        self.store.follow(report.gateway, {report.message_id: report.mark})
         return self.store.settle(report)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.capabilities.delivery import RecipientStore
 from chalicelib.capabilities.ledger import Batch, Chunk
-from chalicelib.capabilities.ledger_cells import Cell, each_tried
+from chalicelib.capabilities.ledger_cells import Cell
 from chalicelib.capabilities.ledger_chunks import Chunks, Name
 from chalicelib.capabilities.ledger_control import Control
 
@@ -26,12 +26,8 @@ class Filing:
         chunk = Chunk.of(cell.value)
         sent = {one: int(at) for at, one in chunk.results["sent"].items() if one}
         there = self.recipients.statuses(chunk.gateway, list(sent)) if again else {}
-
-        def follow(message_id: str) -> None:
-            person = batch.people[sent[message_id]]
-            self.recipients.follow(chunk.gateway, message_id, person, str(name))
-
-        each_tried([one for one in sent if one not in there], follow)
+        marks = {one: batch.people[at] for one, at in sent.items() if one not in there}
+        self.recipients.follow(chunk.gateway, marks, str(name))
         in_doubt = [at for at in chunk.results["unknown"] if str(at) not in chunk.found]
         self.control.doubt(name, {at: batch.people[at] for at in in_doubt})
         self.chunks.filed(cell)

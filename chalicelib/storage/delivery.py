@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import UpdateError
 from pynamodb.models import Model
 
 from chalicelib.capabilities.delivery import ANYBODY, RANKS, Report, Settled, is_of
 from chalicelib.ports import Clock
 from chalicelib.storage.base import Database, answering
+from chalicelib.storage.statements import executed, insertion
 
 FOLLOWED_FOR = timedelta(days=30)
 AT_ONCE = 100
@@ -40,16 +41,15 @@ class DynamoRecipients:
         self.database, self.clock = database, clock
         self.rows = database.bound(RecipientRow)
 
-    def follow(self, gateway: str, message_id: str, mark: str, chunk: str = "") -> None:
-        """Start following a message; one that is followed stays as it is."""
+    def follow(self, gateway: str, marks: Mapping[str, str], chunk: str = "") -> None:
+        """Start following messages; one that is followed stays as it is."""
         expires = int((self.clock.now() + FOLLOWED_FOR).timestamp())
-        row = self.rows(_id(gateway, message_id), party=mark, status="sent", rank=0)
-        row.expires, row.chunk = expires, chunk or None
-        try:
-            with answering():
-                row.save(condition=self.rows.id.does_not_exist())
-        except PutError:
-            return
+        statements = []
+        for message_id, mark in marks.items():
+            row = self.rows(_id(gateway, message_id), party=mark, status="sent", rank=0)
+            row.expires, row.chunk = expires, chunk or None
+            statements.append(insertion(row))
+        executed(self.database, statements)
 
     def settle(self, report: Report) -> Settled:
         """Apply one report in one conditional update; read only to say why it changed nothing."""

@@ -13,7 +13,7 @@ def report(status: str, *, id_: str = "m1", mark: str = "mark", gateway: str = "
 @pytest.fixture
 def followed(both: World) -> World:
     """A stage that follows one message."""
-    both.stores.recipients.follow("g", "m1", "mark")
+    both.stores.recipients.follow("g", {"m1": "mark"})
     return both
 
 

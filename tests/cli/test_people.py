@@ -253,7 +253,7 @@ def closed(staff: Staff, name: str, people: list[str]) -> None:
     chunk = Name(name, 1, 0)
     ledger.chunks.cells.write(Cell(chunk.state), done.plain())
     for n, person in enumerate(batch.people):
-        ledger.filing.recipients.follow(gateway, f"{name}-{n}", person, str(chunk))
+        ledger.filing.recipients.follow(gateway, {f"{name}-{n}": person}, str(chunk))
     ended = side.ledger.move(name, PLANNED, DONE, ended_at=stamp(now))
     assert ended is not None
     side.ledger.close(ended)

@@ -152,7 +152,7 @@ def delivery(bench: Bench) -> str:
     who, control = bench.next(), bench.town.office.sweeper.ledger.control
     mark, known, other = bench.person(who), f"ATXid_k{bench.n}", f"ATXid_o{bench.n}"
     store = DynamoRecipients(bench.side.database, bench.stage.clock)
-    store.follow(NAME, known, mark)
+    store.follow(NAME, {known: mark})
     doubtful = Name(f"d{bench.n}", 1, 0)
     control.doubt(doubtful, {0: mark})
     unknown = Chunk(state="DONE", results=results_of(unknown=(0,)))

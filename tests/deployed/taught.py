@@ -1,4 +1,4 @@
-"""This file is the emulator's process, taught two things of AWS that it lacks.
+"""This file is the emulator's process, taught three things of AWS that it lacks.
 
 It runs in the bare environment, where nothing of this project can be imported.
 
@@ -6,12 +6,16 @@ The policies let a function read rows by `dynamodb:LeadingKeys`, which the emula
 it is told here for each table of a request, as AWS does, so that these conditions are tried too.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 
+A batch of statements needs the right to what each does to its table, not one of its own.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
+
 The reference to a secret is its ARN on AWS, and here a name that no policy matches.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
 """
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -20,6 +24,7 @@ from collections import defaultdict
 from typing import Any
 
 KEYS, LEADING = "owl:keys", "dynamodb:LeadingKeys"
+STATEMENT = re.compile(r'(INSERT|UPDATE) (?:INTO )?"([^"]+)"')
 SAVING_SECONDS = 10
 
 
@@ -100,6 +105,23 @@ def teach_keys() -> None:
     iam_evaluator.enforce = enforce
 
 
+def teach_statements() -> None:
+    """Let each statement of a batch be allowed or not as what it does to its table."""
+    from ministack.core import iam_actions  # noqa: PLC0415 - it reads the environment
+
+    told = iam_actions.dynamodb_transaction_checks
+
+    def checks(action: str, body: bytes, region: str, account: str) -> list[tuple[str, str]]:
+        if action != "dynamodb:BatchExecuteStatement":
+            return list(told(action, body, region, account))
+        texts = [one["Statement"] for one in json.loads(body)["Statements"]]
+        found = {match.groups() for match in map(STATEMENT.match, texts) if match}
+        place = f"arn:aws:dynamodb:{region}:{account}:table/"
+        return [(f"dynamodb:PartiQL{verb.title()}", place + table) for verb, table in sorted(found)]
+
+    iam_actions.dynamodb_transaction_checks = checks
+
+
 def watch() -> None:
     """End when the process that started this one is gone: the pipe from it ends then."""
     while os.read(sys.stdin.fileno(), 1):
@@ -112,6 +134,7 @@ def watch() -> None:
 if __name__ == "__main__":
     threading.Thread(target=watch, daemon=True).start()
     teach_keys()
+    teach_statements()
     teach_secrets()
     from ministack import app
 

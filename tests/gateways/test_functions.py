@@ -34,7 +34,7 @@ def settled(functions: Functions, **changed: str) -> list[dict[str, Any]]:
 def followed(functions: Functions) -> Functions:
     """A stage that follows one message to the number of the reports."""
     mark = functions.webhooks.edges.reports.mark(a_party())
-    wiring.delivery().store.follow("africastalking", "ATXid_1", mark)
+    wiring.delivery().store.follow("africastalking", {"ATXid_1": mark})
     return functions
 
 

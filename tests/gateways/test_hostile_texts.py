@@ -93,7 +93,7 @@ def followed(world: World, gateway: str) -> None:
     """Follow a message `m1` that went to `NUMBER` by a gateway."""
     masked = gateway == "ideamart"
     party = Party(gateway, NUMBER[1:]) if masked else Party(NUMBERS, NUMBER, NUMBER)
-    world.stores.recipients.follow(gateway, "m1", world.keys.now().person(party))
+    world.stores.recipients.follow(gateway, {"m1": world.keys.now().person(party)})
 
 
 def settled(world: World, gateway: str, call: Call) -> str:

@@ -35,6 +35,7 @@ from tests.world import StoppedClock
 
 REGION = "ap-southeast-1"
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
+WRITES |= {"BatchExecuteStatement"}
 AHEAD = timedelta(minutes=60)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.capabilities.delivery import Report
 from chalicelib.capabilities.tickets import with_check_digit
 from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.ports import Refused
@@ -119,6 +120,16 @@ def test_ten_senders_woken_at_once_post_a_message_once(real: World) -> None:
     outcomes = at_once(lambda _: real.sender.send(woken))
     assert sorted(set(outcomes)) == ["accepted", "gone"]
     assert len(real.gateway.sent) == 1
+
+
+def test_ten_that_follow_the_same_messages_at_once_reset_none(real: World) -> None:
+    store, marks = real.stores.recipients, {f"m{n}": "mark" for n in range(60)}
+    store.follow("africastalking", {"m3": "mark"})
+    report = Report("africastalking", "m3", "delivered", "", "mark")
+    assert store.settle(report) == "settled"
+    at_once(lambda _: store.follow("africastalking", marks, "b1/1/0"))
+    found = store.statuses("africastalking", [*marks])
+    assert found == dict.fromkeys(marks, "sent") | {"m3": "delivered"}
 
 
 def test_a_message_whose_taking_was_not_answered_is_posted(emulated: World) -> None:

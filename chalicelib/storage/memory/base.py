@@ -11,6 +11,7 @@ from chalicelib.errors import Unavailable
 from chalicelib.ports import Refused
 from chalicelib.settings import Settings
 from chalicelib.storage.base import Kind
+from chalicelib.storage.statements import AT_ONCE
 
 Row = Mapping[str, Any]
 Condition = Callable[[Row | None], bool]
@@ -87,11 +88,32 @@ class MemoryDatabase:
     def write(self, write: Write) -> bool:
         """Do one write as one call of its own; False where its condition did not hold."""
         with self.calling("write"):
+            return self._done(write)
+
+    def each(self, writes: Sequence[Write]) -> list[bool]:
+        """Do writes 25 a call; say of each whether it was done or its condition did not hold.
+
+        Raises:
+            Unavailable: some calls failed; all others were made.
+        """
+        found: list[bool] = []
+        lost = 0
+        for begin in range(0, len(writes), AT_ONCE):
             try:
-                self._do([write])
-            except Refused:
-                return False
-            return True
+                with self.calling("write"):
+                    found += [self._done(one) for one in writes[begin : begin + AT_ONCE]]
+            except Unavailable:
+                lost += 1
+        if lost:
+            raise Unavailable(f"{lost} calls were not answered")
+        return found
+
+    def _done(self, write: Write) -> bool:
+        try:
+            self._do([write])
+        except Refused:
+            return False
+        return True
 
     def _do(self, writes: Sequence[Write]) -> None:
         for write in writes:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.capabilities.delivery import RANKS, Report, Settled, is_of, moves
-from chalicelib.storage.memory.base import MemoryDatabase
+from chalicelib.storage.base import Kind
+from chalicelib.storage.memory.base import MemoryDatabase, Write, is_absent, saved
 
 TABLE = "recipients"
 
@@ -15,12 +16,17 @@ class MemoryRecipients:
         """Take the tables."""
         self.database, self.units = database, 0
 
-    def follow(self, gateway: str, message_id: str, mark: str, chunk: str = "") -> None:
-        """Start following a message; one that is followed stays as it is."""
-        row = {"party": mark, "status": "sent", "reason": "", "chunk": chunk}
-        self.units += 1
-        with self.database.calling("write"):
-            self.database.tables[TABLE].setdefault(_id(gateway, message_id), row)
+    def follow(self, gateway: str, marks: Mapping[str, str], chunk: str = "") -> None:
+        """Start following messages; one that is followed stays as it is."""
+        told = {"status": "sent", "reason": "", "chunk": chunk}
+        rows = {_id(gateway, one): {"party": mark, **told} for one, mark in marks.items()}
+        self.units += len(rows)
+        self.database.each(
+            [
+                Write(TABLE, Kind.SAVE, TABLE, key, saved(row), is_absent)
+                for key, row in rows.items()
+            ]
+        )
 
     def settle(self, report: Report) -> Settled:
         """Apply one report, whatever its order or number of copies."""
