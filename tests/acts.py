@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
+
+from chalicelib.storage.wire import Wire
 
 POLICIES = Path(__file__).parent.parent / "infra" / "aws" / "policies"
 TRANSACTED = {
@@ -32,14 +33,14 @@ def noting(
     patch: pytest.MonkeyPatch, found: set[Act], when: Callable[[], bool] = lambda: True
 ) -> None:
     """Note into a set, from here on, what is asked of AWS while `when` says so."""
-    call = BaseClient._make_api_call
+    call = Wire.call
 
-    def noted(client: Any, operation: str, arguments: Mapping[str, Any]) -> Any:
+    def noted(wire: Wire, operation: str, **asked: Any) -> Any:
         if when():
-            found.update(_acts(client.meta.service_model.service_name, operation, arguments))
-        return call(client, operation, arguments)
+            found.update(_acts(wire.service, operation, asked))
+        return call(wire, operation, **asked)
 
-    patch.setattr(BaseClient, "_make_api_call", noted)
+    patch.setattr(Wire, "call", noted)
 
 
 def _acts(service: str, operation: str, arguments: Mapping[str, Any]) -> Iterator[Act]:

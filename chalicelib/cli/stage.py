@@ -74,10 +74,7 @@ def who(side: Office, name: str | None) -> str:
         return name or somebody()
     if name:
         raise NotAcceptable("--as is for a local stage: on this one you are who AWS says you are")
-    client: Any = side.database.connection.session.create_client(
-        "sts", region_name=side.settings.region
-    )
-    return str(client.get_caller_identity()["Arn"])
+    return str(side.database.client_of("sts").get_caller_identity()["Arn"])
 
 
 def _running(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeVar, cast
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import get_session
 from pynamodb.connection import Connection
 from pynamodb.exceptions import (
     DeleteError,
@@ -26,14 +26,13 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.errors import Unavailable
 from chalicelib.ports import Refused
 from chalicelib.settings import Settings
+from chalicelib.storage.wire import Patience, Wire
 
 M = TypeVar("M", bound=Model)
 # A USSD hop must be answered in a few seconds, so a slow database is given up early.
-CONNECT_SECONDS, READ_SECONDS, RETRIES, POOL = 1.0, 1.0, 1, 16
+AT_ONCE = Patience(connect=1.0, read=1.0, attempts=2)
 # An import may wait: nobody holds a phone to it.
-PATIENT_SECONDS, PATIENT_RETRIES = 10.0, 8
-# A plain name: botocore's own says much of the machine, and is made anew for every call.
-AGENT = "owl"
+PATIENTLY = Patience(connect=10.0, read=10.0, attempts=9)
 CONDITION_FAILED, CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
 # The longest waits before a transaction that met another is tried again; a hop waits for all.
 PAUSES = (0.04, 0.08, 0.16)
@@ -59,22 +58,26 @@ class Write:
     model: type[Model]
 
 
+class _Connection(Connection):
+    """What pynamodb calls the database through: our wire where it has a client of botocore's."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__(region=wire.region)
+        self.wire = wire
+
+    @property
+    def client(self) -> Any:
+        return self.wire
+
+
 class Database:
-    """The tables of one stage. One botocore client serves them all, made at once."""
+    """The tables of one stage, over one wire for all of them."""
 
     def __init__(self, settings: Settings, *, patient: bool = False) -> None:
         """Open the connection; no call is made. Staff's commands are patient, phones are not."""
-        self.settings = settings
-        self.connection = Connection(
-            region=settings.region,
-            host=settings.endpoint or None,
-            connect_timeout_seconds=PATIENT_SECONDS if patient else CONNECT_SECONDS,
-            read_timeout_seconds=PATIENT_SECONDS if patient else READ_SECONDS,
-            max_retry_attempts=PATIENT_RETRIES if patient else RETRIES,
-            max_pool_connections=POOL,
-        )
-        self.connection.session.set_default_client_config(Config(user_agent=AGENT))
-        self.client: Any = self.connection.client
+        self.settings, self.session = settings, get_session()
+        self.wire = self.wire_to("dynamodb", PATIENTLY if patient else AT_ONCE)
+        self.connection = _Connection(self.wire)
         self._models: dict[type[Model], type[Model]] = {}
         self._tables: set[str] = set()
 
@@ -109,7 +112,7 @@ class Database:
             if key not in table["Keys"]:
                 table["Keys"].append(key)
         with answering():
-            answer = self.client.batch_get_item(RequestItems=request)
+            answer = self.wire.call("BatchGetItem", RequestItems=request)
         if answer.get("UnprocessedKeys"):
             raise Unavailable("the database is throttling reads")
         found: dict[str, list[dict[str, Any]]] = answer["Responses"]
@@ -130,18 +133,19 @@ class Database:
                 time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - spreads, hides nothing
         return self._do(ordered, token)
 
-    def queue_client(self) -> Any:
-        """Return an SQS client that gives up as early as the database does."""
-        config = Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-            retries={"total_max_attempts": RETRIES + 1, "mode": "standard"},
-        )
-        return self.connection.session.create_client(
-            "sqs",
-            region_name=self.settings.region,
-            endpoint_url=self.settings.endpoint or None,
-            config=config,
+    def wire_to(self, service: str, patience: Patience = AT_ONCE) -> Wire:
+        """Return a wire to another service of the stage's region."""
+        stage = self.settings
+        return Wire(self.session, service, stage.region, stage.endpoint, patience)
+
+    def client_of(self, service: str, **more: Any) -> Any:
+        """Return a client of botocore's, for a service that is asked seldom.
+
+        Each has a session of its own, for one session makes no two clients at once.
+        """
+        stage = self.settings
+        return get_session().create_client(
+            service, region_name=stage.region, endpoint_url=stage.endpoint or None, **more
         )
 
     def _do(self, ordered: Sequence[Write], token: str | None) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,6 +18,7 @@ from chalicelib.storage.base import Database, Kind, Write, answering
 from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.limits import Limits
 from chalicelib.storage.seals import opened_by_sender, sealed_to_sender
+from chalicelib.storage.wire import Wire
 from chalicelib.telecom import segments
 from chalicelib.telecom.messages import Party
 
@@ -61,9 +63,13 @@ class Queue:
     """One SQS queue. Its messages carry ids and statuses, never numbers or texts."""
 
     def __init__(self, database: Database, url: str) -> None:
-        """Make no client yet: most hops send nothing."""
+        """Make no wire yet: most hops send nothing."""
         self.database, self.url = database, url
-        self.client: Any = None
+
+    @cached_property
+    def wire(self) -> Wire:
+        """The wire to SQS."""
+        return self.database.wire_to("sqs")
 
     def send(self, message: dict[str, str], delay: int = 0) -> None:
         """Put one message on the queue, to be seen after some seconds.
@@ -71,10 +77,9 @@ class Queue:
         Raises:
             Unavailable: the queue did not take it.
         """
-        if self.client is None:
-            self.client = self.database.queue_client()
         try:
-            self.client.send_message(
+            self.wire.call(
+                "SendMessage",
                 QueueUrl=self.url,
                 MessageBody=json.dumps(message),
                 DelaySeconds=delay,

@@ -36,12 +36,7 @@ class PoolClient:
         """Open a client; no call is made."""
         stage = database.settings
         self.pool, self.app = stage.user_pool, stage.user_pool_client
-        self.client: Any = database.connection.session.create_client(
-            "cognito-idp",
-            region_name=stage.region,
-            endpoint_url=stage.endpoint or None,
-            config=WAITS,
-        )
+        self.client = database.client_of("cognito-idp", config=WAITS)
 
     @cached_property
     def secret(self) -> str:

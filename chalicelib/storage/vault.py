@@ -18,12 +18,8 @@ def api_key(database: Database, name: str) -> str:
         Unavailable: it could not be read, or nobody has put it in yet.
     """
     retries: Any = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
-    client: Any = database.connection.session.create_client(
-        "secretsmanager",
-        region_name=database.settings.region,
-        endpoint_url=database.settings.endpoint or None,
-        config=Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries=retries),
-    )
+    waits = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries=retries)
+    client = database.client_of("secretsmanager", config=waits)
     try:
         value: str = client.get_secret_value(SecretId=name)["SecretString"]
     except (BotoCoreError, ClientError, KeyError) as fault:

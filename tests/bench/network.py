@@ -1,25 +1,27 @@
-"""This file stands for the network below botocore's clients: it records answers and plays them."""
+"""This file stands for the network: it records answers of AWS, and plays them."""
 
 import io
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
+
+from chalicelib.storage.wire import Wire
 
 # An operation as the wire names it, what was asked, and what was answered.
 Exchange = tuple[str, str, str]
 
 
 class Recorder:
-    """Keeps what a client asked and was answered."""
+    """Keeps what was asked over wires of ours, and what was answered."""
 
-    def __init__(self, *clients: Any) -> None:
+    def __init__(self, *wires: Wire) -> None:
         self.kept: list[Exchange] = []
-        for client in clients:
-            client.meta.events.register("request-created", self._asked)
-            client.meta.events.register("after-call", self._answered)
+        for wire in wires:
+            wire.events.register_first("before-send", self._asked)
+            wire.events.register("response-received", self._answered)
         self.asked = ("", "")
 
     def since(self) -> list[Exchange]:
@@ -27,13 +29,12 @@ class Recorder:
         kept, self.kept = self.kept, []
         return kept
 
-    def _asked(self, request: Any, **_: Any) -> None:
-        body = request.data
-        text = body.decode() if isinstance(body, bytes) else str(body)
-        self.asked = (_named(request.headers["X-Amz-Target"]), text)
+    def _asked(self, operation: str, request: Any, **_: Any) -> None:
+        self.asked = (operation, request.body.decode())
 
-    def _answered(self, http_response: Any, **_: Any) -> None:
-        self.kept.append((*self.asked, http_response.content.decode()))
+    def _answered(self, answer: Any, **_: Any) -> None:
+        text = json.dumps(answer, default=lambda value: b64encode(value).decode())
+        self.kept.append((*self.asked, text))
 
 
 class Network:
@@ -44,9 +45,9 @@ class Network:
         self.like = {target: answer for target, _, answer in exchanges}
         self.calls = 0
 
-    def serve(self, client: Any) -> None:
-        """Answer a client in place of its network."""
-        client.meta.events.register_first("before-send", self._answer)
+    def serve(self, events: Any) -> None:
+        """Answer a wire, or a client of botocore's, in place of its network."""
+        events.register_first("before-send", self._answer)
 
     def _answer(self, request: Any, **_: Any) -> AWSResponse:
         self.calls += 1

@@ -5,6 +5,7 @@ people and of themselves, are more. Every table of `owl report` is asked for, an
 any client makes is counted, with the rows that it brought.
 """
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from botocore.history import get_global_history_recorder
+import botocore
+from botocore.session import Session
 from click.testing import CliRunner
 from moto import mock_aws
 
@@ -49,19 +51,23 @@ class Reads:
     lock: threading.Lock = field(default_factory=threading.Lock)
     here: threading.local = field(default_factory=threading.local)
 
-    def emit(self, event_type: str, payload: Any, source: str) -> None:  # noqa: ARG002 - botocore names them
-        """Take what botocore tells of a call."""
-        if event_type == "API_CALL":
-            asked = payload["params"]
-            table = asked.get("TableName") or ",".join(sorted(asked.get("RequestItems", ())))
-            self.here.table = table
-            with self.lock:
-                self.calls[payload["operation"], table] += 1
-        if event_type == "PARSED_RESPONSE":
-            some = payload.get("Responses") or {}
-            found = [*payload.get("Items", []), *(row for rows in some.values() for row in rows)]
-            with self.lock:
-                self.rows[self.here.table] += len(found)
+    def listen(self, session: Session) -> None:
+        """Hear of every call of a session."""
+        session.register("before-send.dynamodb", self._asked)
+        session.register("response-received.dynamodb", self._answered)
+
+    def _asked(self, operation: str, request: Any, **_: Any) -> None:
+        asked = json.loads(request.body)
+        table = asked.get("TableName") or ",".join(sorted(asked.get("RequestItems", ())))
+        self.here.table = table
+        with self.lock:
+            self.calls[operation, table] += 1
+
+    def _answered(self, answer: dict[str, Any], **_: Any) -> None:
+        some = answer.get("Responses") or {}
+        found = [*answer.get("Items", []), *(row for rows in some.values() for row in rows)]
+        with self.lock:
+            self.rows[self.here.table] += len(found)
 
 
 def figures(say: Say, period: str = YEAR) -> Iterator[Figure]:
@@ -92,7 +98,7 @@ def counted(sessions: int, cells: int, period: str) -> Reads:
     with mock_aws(), environ(**told), TemporaryDirectory() as folder:
         office = Office(Settings(clock_offset=offset))
         for table in stack.tables("local"):
-            office.database.client.create_table(**table)
+            office.database.wire.call("CreateTable", **table)
         ensure_keys(office.database, office.clock.now())
         office.catalogue.publish(a_catalogue())
         office.tickets.save_many(TICKETS)
@@ -107,15 +113,13 @@ def counted(sessions: int, cells: int, period: str) -> Reads:
 
 @contextmanager
 def _listening() -> Iterator[Reads]:
-    """Hear of every call that a client of botocore makes."""
-    recorder, reads = get_global_history_recorder(), Reads()
-    recorder.add_handler(reads)
-    recorder.enable()
+    """Hear of every call to the database."""
+    reads = Reads()
+    botocore.register_initializer(reads.listen)
     try:
         yield reads
     finally:
-        recorder.disable()
-        recorder._handlers.remove(reads)
+        botocore.unregister_initializer(reads.listen)
 
 
 def _fill(office: Office, sessions: int, cells: int, period: Period) -> None:

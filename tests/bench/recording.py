@@ -26,9 +26,7 @@ def recorded(folder: Path) -> Path:
     os.environ.update(ENVIRONMENT)
     with mock_aws():
         app, webhooks = _stage()
-        queue = webhooks.desk.outbox.queue
-        queue.client = webhooks.database.queue_client()
-        heard = Recorder(webhooks.database.client, queue.client)
+        heard = Recorder(webhooks.database.wire)
         webhooks.keys.kept = webhooks.shelf.kept = None
         webhooks.warm()
         kept = {"warm": heard.since()} | {

@@ -32,11 +32,12 @@ class Cases:
 
         self.app, self.webhooks, self.exchanges = app.app, wiring.webhooks(), exchanges
         network = Network([one for kept in exchanges.values() for one in kept])
-        queue = self.webhooks.desk.outbox.queue
-        queue.client = self.webhooks.database.queue_client()
         self.clients = _stock_clients()
-        for client in (self.webhooks.database.client, queue.client, *self.clients.values()):
-            network.serve(client)
+        for events in (
+            self.webhooks.database.session.get_component("event_emitter"),
+            *(client.meta.events for client in self.clients.values()),
+        ):
+            network.serve(events)
         self.network = network
         self.webhooks.warm()
 

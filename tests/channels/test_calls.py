@@ -21,10 +21,10 @@ def calls(dynamo: World) -> Calls:
     """Return what was called since the last look, and forget it. The function is warm."""
     seen: list[str] = []
 
-    def note(model: Any, **_: Any) -> None:
-        seen.append(model.name)
+    def note(operation: str, **_: Any) -> None:
+        seen.append(operation)
 
-    dynamo.database.client.meta.events.register("before-call.dynamodb", note)
+    dynamo.database.wire.events.register("before-send.dynamodb", note)
     dynamo.keys.now()
     dynamo.shelf.catalogue()
 

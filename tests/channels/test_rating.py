@@ -177,10 +177,10 @@ def watched(world: World) -> list[str]:
     calls: list[str] = []
     kinds = {"BatchGetItem": "get", "TransactWriteItems": "commit", "PutItem": "write"}
 
-    def count(model: Any, **_: Any) -> None:
-        calls.append(kinds[model.name])
+    def count(operation: str, **_: Any) -> None:
+        calls.append(kinds[operation])
 
-    world.database.client.meta.events.register("before-call.dynamodb", count)
+    world.database.wire.events.register("before-send.dynamodb", count)
     return calls
 
 

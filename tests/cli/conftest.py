@@ -56,7 +56,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Staff]:
         side = Office(Settings(clock_offset=offset))
         for table in stack.tables("local"):
             if table["TableName"] in TABLES:
-                side.database.client.create_table(**table)
+                side.database.wire.call("CreateTable", **table)
         ensure_keys(side.database, side.clock.now())
         yield Staff(side, tmp_path)
 

@@ -189,7 +189,7 @@ def test_an_account_with_a_hole_ends_with_exit_code_one(drafted: Desk) -> None:
     drafted.works()
     table = drafted.office.settings.table("chunks")
     key = {"id": {"S": "fees/1/0/people"}}
-    drafted.office.database.client.delete_item(TableName=table, Key=key)
+    drafted.office.database.wire.call("DeleteItem", TableName=table, Key=key)
     done = drafted.runs("broadcast", "audit", "fees")
     assert done.exit_code == 1
     assert "fault: chunk 0 has lost its list of people" in done.output

@@ -127,7 +127,7 @@ def test_a_read_shows_the_thread_and_is_noted(staff: Staff) -> None:
 
 def test_what_cannot_be_noted_is_not_shown(staff: Staff) -> None:
     _, ref = complained(staff)
-    staff.office.database.client.delete_table(TableName="owl-local-audit")
+    staff.office.database.wire.call("DeleteTable", TableName="owl-local-audit")
     for arguments in (("list",), ("read", ref)):
         said = staff.runs("complaints", *arguments, *SAM)
         assert isinstance(said.exception, Unavailable)

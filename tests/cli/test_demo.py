@@ -62,7 +62,7 @@ def shown() -> Iterator[Shown]:
     with mock_aws():
         side = Office(Settings())
         for table in stack.tables("local"):
-            side.database.client.create_table(**table)
+            side.database.wire.call("CreateTable", **table)
         ensure_keys(side.database, side.clock.now())
         demo.load(side, side.today(), lambda _said: None)
         quarter = Shown(side, StageFigures(side))

@@ -83,7 +83,7 @@ def lina(staff: Staff) -> Organizer:
     office = staff.office
     for table in stack.tables("local"):
         if table["TableName"] not in TABLES:
-            office.database.client.create_table(**table)
+            office.database.wire.call("CreateTable", **table)
     make_keys(KeyMaker(office.database), office.clock.now())
     catalogue = a_catalogue()
     office.catalogue.publish(replace(catalogue, places={**catalogue.places, TRANG.code: TRANG}))

@@ -31,7 +31,7 @@ def test_who_renewed_and_retired_is_noted_and_no_secret(bare: Staff) -> None:
     bare.runs("keys", "renew", "--as", "Lina")
     secrets = [secret for _, secret in WebhookSecrets(bare.office.database).valid()]
     assert bare.runs("keys", "retire", "--as", "Dara").exit_code == 0
-    told = str(bare.office.database.client.scan(TableName="owl-local-audit")["Items"])
+    told = str(bare.office.database.wire.call("Scan", TableName="owl-local-audit")["Items"])
     assert "renew callbacks" in told
     assert "retire callbacks" in told
     assert "Dara" in told

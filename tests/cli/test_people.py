@@ -57,7 +57,7 @@ def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Staff]:
     with mock_aws():
         side = Office(Settings(clock_offset=offset))
         for table in stack.tables("local"):
-            side.database.client.create_table(**table)
+            side.database.wire.call("CreateTable", **table)
         make_keys(KeyMaker(side.database), side.clock.now())
         side.catalogue.publish(a_catalogue())
         side.tickets.save_many(TICKETS)
@@ -261,7 +261,7 @@ def closed(staff: Staff, name: str, people: list[str]) -> None:
 
 def everything(staff: Staff) -> str:
     """Return every row of every table, with what is packed unpacked."""
-    told, client = [], staff.office.database.client
+    told, client = [], staff.office.database.client_of("dynamodb")
     for table in stack.tables("local"):
         for page in client.get_paginator("scan").paginate(TableName=table["TableName"]):
             for row in page["Items"]:

@@ -20,7 +20,7 @@ def teller(staff: Staff) -> Staff:
     """Somebody at a stage that has every table."""
     for table in stack.tables("local"):
         if table["TableName"] not in TABLES:
-            staff.office.database.client.create_table(**table)
+            staff.office.database.wire.call("CreateTable", **table)
     return staff
 
 

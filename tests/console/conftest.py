@@ -144,7 +144,7 @@ def console_of(stage: str) -> Iterator[Console]:
     with mock_aws():
         side = Office(Settings(stage=stage, queue_chunks="a queue"), clock)
         for table in stack.tables(stage):
-            side.database.client.create_table(**table)
+            side.database.wire.call("CreateTable", **table)
         ensure_keys(side.database, clock.now())
         side.catalogue.publish(a_catalogue())
         side.tickets.save_many(TICKETS)

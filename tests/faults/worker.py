@@ -21,7 +21,6 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
-import botocore.endpoint
 import botocore.session
 from botocore.config import Config
 
@@ -31,6 +30,7 @@ from chalicelib.clock import SystemClock
 from chalicelib.errors import CivicError
 from chalicelib.gateways import africastalking_sender
 from chalicelib.observe import Observer
+from chalicelib.storage import wire
 from infra.local.ticker import _event
 from infra.local.worker import Function
 from infra.local.worker import Worker as Polling
@@ -90,8 +90,8 @@ def _begin(spec: Spec) -> None:
     for stream in (1, 2):
         os.dup2(log, stream)
     if spec.hasty:
-        # The SDK waits half a second before it repeats a call; nothing is learned by waiting.
-        botocore.endpoint.time = SimpleNamespace(sleep=lambda _: None)
+        # The wire waits a moment before it repeats a call; nothing is learned by waiting.
+        wire.time = SimpleNamespace(sleep=lambda _: None)  # type: ignore[assignment]
     logging.basicConfig(format="%(message)s", force=True)
     logging.getLogger("owl").setLevel("INFO")
 

@@ -41,8 +41,8 @@ def aws() -> Iterator[Aws]:
             patch.setenv(variable, urls[queue])
         patch.setenv("OWL_GATEWAY_KEY", "key")
         forget()
-        events = wiring.webhooks().database.client.meta.events
-        events.register("before-call.dynamodb.*", lambda model, **_: made.calls.append(model.name))
+        events = wiring.webhooks().database.wire.events
+        events.register("before-send.dynamodb", lambda operation, **_: made.calls.append(operation))
         yield made
     forget()
 

@@ -104,9 +104,9 @@ def test_S12_a_report_of_another_number_changes_nothing(followed: Functions) -> 
 
 
 def test_the_tally_makes_what_a_first_deployment_lacks(functions: Functions) -> None:
-    client = functions.webhooks.database.client
+    call = functions.webhooks.database.wire.call
     for row in functions.stored("keys"):
-        client.delete_item(TableName="owl-local-keys", Key={"id": row["id"]})
+        call("DeleteItem", TableName="owl-local-keys", Key={"id": row["id"]})
     functions.webhooks.keys.kept = None
     with pytest.raises(KeysMissing):
         functions.webhooks.keys.now()

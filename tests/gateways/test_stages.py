@@ -79,8 +79,8 @@ def stage(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         forget()
         webhooks = wiring.webhooks()
         calls = aws.calls
-        events = webhooks.database.client.meta.events
-        events.register("before-call.dynamodb.*", lambda model, **_: calls.append(model.name))
+        events = webhooks.database.wire.events
+        events.register("before-send.dynamodb", lambda operation, **_: calls.append(operation))
         ensure_keys(webhooks.database, webhooks.clock.now(), gateways=GATEWAYS)
         webhooks.desk.catalogue.publish(a_catalogue())
         stub.status, stub.body = 200, SHOWN

@@ -343,8 +343,8 @@ def test_a_stage_without_keys_is_busy_and_asks_for_repeats(
 ) -> None:
     monkeypatch.setattr(functions.webhooks.keys, "kept", None)
     for row in functions.stored("keys"):
-        functions.webhooks.database.client.delete_item(
-            TableName="owl-local-keys", Key={"id": row["id"]}
+        functions.webhooks.database.wire.call(
+            "DeleteItem", TableName="owl-local-keys", Key={"id": row["id"]}
         )
     functions.webhooks.warm()
     assert functions.hop().startswith("END ")

@@ -89,7 +89,7 @@ def dumped(world: World) -> list[Mapping[str, Any]]:
 
 def tables(world: World) -> dict[str, list[Mapping[str, Any]]]:
     """Return the items of every table but the keys', by its name."""
-    client = world.database.client
+    client = world.database.client_of("dynamodb")
     found: dict[str, list[Mapping[str, Any]]] = {}
     for name in sorted(client.list_tables()["TableNames"]):
         if name.startswith("owl-local-") and name != "owl-local-keys":
@@ -101,5 +101,5 @@ def tables(world: World) -> dict[str, list[Mapping[str, Any]]]:
 
 def keys_left(world: World) -> dict[str, bytes]:
     """Return every key that still exists."""
-    rows = world.database.client.scan(TableName="owl-local-keys")["Items"]
+    rows = world.database.wire.call("Scan", TableName="owl-local-keys")["Items"]
     return {row["id"]["S"]: row["value"]["B"] for row in rows}

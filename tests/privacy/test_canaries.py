@@ -51,14 +51,14 @@ def rate_in_every_way(world: World) -> None:
 def broken(world: World, phone: Phone) -> None:
     """Rate while the table of ballots is not there, as where it was not made."""
     phone.dials().types(*RATING[:-1])
-    world.database.client.delete_table(TableName="owl-local-ballot-box")
+    world.database.wire.call("DeleteTable", TableName="owl-local-ballot-box")
     world.clock.forward(minutes=1)
     phone.types(SENTENCE).ends("Min ban kot tuk te")
     from infra import stack  # noqa: PLC0415 - puts back what was broken
 
     for table in stack.tables("local"):
         if table["TableName"] == "owl-local-ballot-box":
-            world.database.client.create_table(**table)
+            world.database.wire.call("CreateTable", **table)
 
 
 @pytest.mark.parametrize("name", SECRETS)

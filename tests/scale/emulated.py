@@ -25,6 +25,7 @@ from chalicelib.storage.delivery import DynamoRecipients
 from chalicelib.storage.enrolment import DynamoEnrolment
 from chalicelib.storage.key_maker import ensure_keys
 from chalicelib.storage.keys import CONTACTS, SENDER, SENDER_PUBLIC, OwnKeyRing
+from chalicelib.storage.wire import Wire
 from infra import stack
 from infra.local.emulator import Emulator
 from infra.local.state import State
@@ -53,16 +54,16 @@ class Counted:
 class Meter:
     """Adds up what the database says that each call used."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, wire: Wire) -> None:
         self.calls, self.units = Counter[str](), 0.0
-        client.meta.events.register("after-call.dynamodb", self._heard)
+        wire.events.register("response-received.dynamodb", self._heard)
 
-    def _heard(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        self.calls[model.name] += 1
-        used = parsed.get("ConsumedCapacity") or []
-        if model.name in WRITES:
-            if not used and "Error" not in parsed:
-                raise AssertionError(f"{model.name} does not say what it used")
+    def _heard(self, answer: dict[str, Any], operation: str, **_: Any) -> None:
+        self.calls[operation] += 1
+        used = answer.get("ConsumedCapacity") or []
+        if operation in WRITES:
+            if not used and "__type" not in answer:
+                raise AssertionError(f"{operation} does not say what it used")
             each = used if isinstance(used, list) else [used]
             self.units += sum(float(one["CapacityUnits"]) for one in each)
 
@@ -91,7 +92,7 @@ def _sent(url: str, people: int, kind: str) -> Counted:
     keys = OwnKeyRing(database, clock, (CONTACTS, SENDER, SENDER_PUBLIC))
     join(database, keys, people)
     stage = Stage(database, keys, clock)
-    meter = Meter(database.client)
+    meter = Meter(database.wire)
     stage.let_go(the_order(kind))
     stage.run()
     stage.report()

@@ -159,7 +159,7 @@ def test_who_moves_is_in_one_commune_only(both: World) -> None:
 def test_no_table_is_scanned_and_a_long_commune_is_read_page_by_page(dynamo: World) -> None:
     joined(dynamo)
     calls: list[str] = []
-    meta = dynamo.database.client.meta.events
-    meta.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
+    events = dynamo.database.wire.events
+    events.register("before-send.dynamodb", lambda operation, **_: calls.append(operation))
     assert found(dynamo, communes=("0212",)) == {1, 2, 3}
     assert set(calls) <= {"Query", "BatchGetItem"}

@@ -10,6 +10,7 @@ from chalicelib.capabilities.subscribers import CONFIRM, REPLY
 from chalicelib.errors import Unavailable
 from chalicelib.ports import Refused
 from tests.builders import a_count, a_party
+from tests.storage.test_wire import answered
 from tests.world import World
 
 
@@ -19,7 +20,7 @@ def stored(world: World, name: str) -> int:
     if tables is not None:
         return len(tables[name.replace("-", "_")])
     table = world.settings.table(name)
-    answer = world.database.client.scan(TableName=table, Select="COUNT")
+    answer = world.database.wire.call("Scan", TableName=table, Select="COUNT")
     return int(answer["Count"])
 
 
@@ -66,9 +67,9 @@ def test_a_refusal_never_holds_what_was_stored(both: World) -> None:
 
 # What DynamoDB answers a transaction with that met another one at a shared row.
 MET_ANOTHER = {
-    "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
+    "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+    "Message": "Transaction cancelled",
     "CancellationReasons": [{"Code": "TransactionConflict", "Message": "ongoing"}],
-    "ResponseMetadata": {"HTTPStatusCode": 400},
 }
 
 
@@ -76,14 +77,14 @@ def meeting(world: World, times: int) -> list[float]:
     """Let the next transactions meet others; return when each was tried."""
     tried: list[float] = []
 
-    def answer(**_: Any) -> tuple[Any, Any] | None:
+    def answer(**_: Any) -> AWSResponse | None:
         tried.append(time.monotonic())
         if len(tried) > times:
             return None
-        return AWSResponse("", 400, {}, None), MET_ANOTHER
+        return answered(400, MET_ANOTHER)
 
-    events = world.database.client.meta.events
-    events.register("before-call.dynamodb.TransactWriteItems", answer)
+    events = world.database.wire.events
+    events.register("before-send.dynamodb.TransactWriteItems", answer)
     return tried
 
 

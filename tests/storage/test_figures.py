@@ -1,6 +1,6 @@
 """This file tests what reports read: by day, by month, and never a table whole."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,16 +22,14 @@ CARD = Card("0212", date(2026, 11, 9), "waiting", 3, 12, 9)
 def calls_of(world: World) -> Iterator[list[str]]:
     """Note the calls that are made to the database."""
     asked: list[str] = []
-    client = world.database.client
-    real: Callable[..., Any] = client._make_api_call
+    events = world.database.wire.events
 
-    def noting(name: str, arguments: dict[str, Any]) -> Any:
-        asked.append(name)
-        return real(name, arguments)
+    def noting(operation: str, **_: Any) -> None:
+        asked.append(operation)
 
-    client._make_api_call = noting
+    events.register("before-send.dynamodb", noting)
     yield asked
-    client._make_api_call = real
+    events.unregister("before-send.dynamodb", noting)
 
 
 def test_counters_are_read_by_day_and_cost_one_query_however_many_sessions(dynamo: World) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from chalicelib.capabilities.subscribers import CONFIRM, REPLY
 from chalicelib.errors import Unavailable
@@ -29,16 +30,17 @@ def put(world: World, cause: str = "1", text: str = "words", party: Party | None
 def answers_lost(world: World) -> list[str]:
     """Lose the first answer to every transaction from here on; return the tokens as they go."""
     tokens: list[str] = []
-    events = world.database.client.meta.events
+    events = world.database.wire.events
 
     def note(request: Any, **_: Any) -> None:
         tokens.append(json.loads(request.body)["ClientRequestToken"])
 
-    def again(attempts: int, **_: Any) -> int | None:
-        return 0 if attempts == 1 else None
+    def lose(**_: Any) -> None:
+        if len(tokens) == 1:
+            raise ConnectionClosedError(endpoint_url="https://dynamodb.example")
 
     events.register_first("before-send.dynamodb.TransactWriteItems", note)
-    events.register_first("needs-retry.dynamodb.TransactWriteItems", again)
+    events.register("response-received.dynamodb.TransactWriteItems", lose)
     return tokens
 
 

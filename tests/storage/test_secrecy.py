@@ -60,9 +60,9 @@ def bytes_of(value: Any) -> Iterator[bytes]:
 
 def dump(world: World) -> bytes:
     """Return everything that stands in every table but the keys'."""
-    client = world.database.client
-    names = [one for one in client.list_tables()["TableNames"] if not one.endswith("-keys")]
-    items = [client.scan(TableName=name)["Items"] for name in names]
+    call = world.database.wire.call
+    names = [one for one in call("ListTables")["TableNames"] if not one.endswith("-keys")]
+    items = [call("Scan", TableName=name)["Items"] for name in names]
     return b"\n".join(bytes_of(items))
 
 

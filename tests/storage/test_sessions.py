@@ -82,7 +82,7 @@ def test_a_menu_is_its_partys_alone(both: World) -> None:
 
 def test_a_menu_is_sealed_where_it_is_stored(dynamo: World) -> None:
     keep(dynamo, "book", "en", "a secret")
-    (item,) = dynamo.database.client.scan(TableName=dynamo.settings.table("talk"))["Items"]
+    (item,) = dynamo.database.wire.call("Scan", TableName=dynamo.settings.table("talk"))["Items"]
     assert b"a secret" not in item["typed"]["B"]
 
 

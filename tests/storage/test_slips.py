@@ -75,7 +75,7 @@ def test_a_row_holds_the_word_its_keyword_and_a_number_and_the_same_end_for_all(
     for day, slip in ((1, JION), (17, HLEP)):
         dynamo.clock.at = datetime(2026, 11, day, 5, 12, 33, tzinfo=UTC)
         dynamo.desk.count_slip(slip)
-    rows = dynamo.database.client.scan(TableName=dynamo.settings.table("counters"))["Items"]
+    rows = dynamo.database.wire.call("Scan", TableName=dynamo.settings.table("counters"))["Items"]
     assert {name for row in rows for name in row} == {
         *("day", "id", "word", "keyword", "n", "expires")
     }

@@ -17,8 +17,8 @@ def counted(world: World) -> dict[str, int]:
     tables = getattr(world.database, "tables", None)
     if tables is not None:
         return {key.split(" ", 1)[1]: row["n"] for key, row in tables["counters"].items()}
-    items: list[dict[str, Any]] = world.database.client.scan(
-        TableName=world.settings.table("counters")
+    items: list[dict[str, Any]] = world.database.wire.call(
+        "Scan", TableName=world.settings.table("counters")
     )["Items"]
     return {item["id"]["S"]: int(item["n"]["N"]) for item in items}
 
@@ -65,7 +65,9 @@ def test_the_set_says_no_day_and_no_hour(dynamo: World) -> None:
         dynamo.desk.count_user(a_party(number=f"+855120000{day:02}"), "ussd", STRANGER)
     dynamo.clock.at = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
     dynamo.desk.count_user(a_party(), "ussd", STRANGER)
-    rows = dynamo.database.client.scan(TableName=dynamo.settings.table("users_month"))["Items"]
+    rows = dynamo.database.wire.call("Scan", TableName=dynamo.settings.table("users_month"))[
+        "Items"
+    ]
     assert {name for row in rows for name in row} == {"month", "id", "expires"}
     swept = sorted(datetime.fromtimestamp(int(row["expires"]["N"]), ZONE) for row in rows)
     november, december = (datetime(2028, month, 1, tzinfo=ZONE) for month in (1, 2))
