@@ -114,8 +114,9 @@ class Wire:
     def _once(self, operation: str, body: bytes) -> dict[str, Any]:
         named, request = f"{self.service}.{operation}", self._signed(operation, body)
         # Who stands for the network in a test answers here, as for botocore's own clients.
-        told = self.events.emit(f"before-send.{named}", operation=operation, request=request)
-        answer = next((one for _, one in told if one is not None), None)
+        _, answer = self.events.emit_until_response(
+            f"before-send.{named}", operation=operation, request=request
+        )
         if answer is None:
             answer = self.http.send(request)
         parsed = _read(answer.content)

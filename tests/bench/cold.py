@@ -25,7 +25,7 @@ from botocore import xform_name
 
 from tests.bench import events
 from tests.bench.figures import Figure, Say, of_rounds
-from tests.bench.network import Exchange, parameters
+from tests.bench.network import Exchange, by_words, parameters
 from tests.bench.packaged import packaged
 from tests.bench.recording import read, recorded
 from tests.infra.runtime import client_alone, running
@@ -129,7 +129,7 @@ def _spent() -> float:
 @contextmanager
 def answering(exchanges: Sequence[Exchange]) -> Iterator[str]:
     """Serve recorded answers on a free port; what was not recorded is answered with an error."""
-    known = {(target, asked): answer.encode() for target, asked, answer in exchanges}
+    known = by_words(exchanges)
     kind: Any = type("Recorded", (_Recorded,), {"known": known})
     server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
     server.daemon_threads = True
@@ -147,7 +147,7 @@ class _Recorded(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = 65_536
-    known: Mapping[tuple[str, str], bytes]
+    known: Mapping[tuple[str, str], str]
 
     def handle(self) -> None:
         """Serve until the function is gone; that it is killed is no fault."""
@@ -159,7 +159,7 @@ class _Recorded(BaseHTTPRequestHandler):
         target = self.headers["X-Amz-Target"].rpartition(".")[2]
         answer = self.known.get((target, asked))
         self.send_response(200 if answer is not None else 400)
-        body = answer if answer is not None else b'{"__type": "NotRecorded"}'
+        body = (answer if answer is not None else '{"__type": "NotRecorded"}').encode()
         self.send_header("Content-Type", "application/x-amz-json-1.0")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

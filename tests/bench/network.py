@@ -3,7 +3,7 @@
 import io
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
@@ -41,7 +41,7 @@ class Network:
     """Answers every call of a client at once, with what was answered to the same or the like."""
 
     def __init__(self, exchanges: list[Exchange]) -> None:
-        self.same = {(target, asked): answer for target, asked, answer in exchanges}
+        self.same = by_words(exchanges)
         self.like = {target: answer for target, _, answer in exchanges}
         self.calls = 0
 
@@ -55,6 +55,15 @@ class Network:
         text = body.decode() if isinstance(body, bytes) else str(body)
         answer = self.same.get((target, text)) or self.like[target]
         return AWSResponse(request.url, 200, HEADERS, _Body(answer.encode()))
+
+
+def by_words(exchanges: Iterable[Exchange]) -> dict[tuple[str, str], str]:
+    """Return answers by what was asked, as our wire spells it and as botocore does."""
+    return {
+        (target, spelled): answer
+        for target, asked, answer in exchanges
+        for spelled in (asked, json.dumps(json.loads(asked)))
+    }
 
 
 HEADERS: Mapping[str, str] = {"content-type": "application/x-amz-json-1.0"}

@@ -171,7 +171,7 @@ def test_a_province_leads_to_its_offices_and_is_one_itself() -> None:
 
 def watched(world: World) -> list[str]:
     """Return the list to which every call that reaches a database adds its kind from now on."""
-    if not hasattr(world.database, "client"):
+    if not hasattr(world.database, "wire"):
         world.database.calls.clear()
         return world.database.calls  # type: ignore[no-any-return]  # a world has either twin
     calls: list[str] = []

@@ -23,7 +23,7 @@ def database() -> Iterator[Database]:
     with mock_aws():
         made = Database(Settings())
         (table,) = (one for one in stack.tables("local") if one["TableName"] == "owl-local-keys")
-        made.client.create_table(**table)
+        made.wire.call("CreateTable", **table)
         yield made
 
 
