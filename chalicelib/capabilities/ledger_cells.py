@@ -48,9 +48,14 @@ class Cells(Protocol):
 
 
 def changed(
-    cells: Cells, place: Place, change: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
+    cells: Cells,
+    place: Place,
+    change: Callable[[Mapping[str, Any]], Mapping[str, Any] | None],
+    seen: Cell | None = None,
 ) -> Cell | None:
     """Change a row by what it holds, again where another did at the same moment.
+
+    `seen` is the row where it was read before, which saves the first look.
 
     Returns:
         The row as written; None where `change` gave None, for nothing to do.
@@ -59,8 +64,8 @@ def changed(
         Unavailable: others changed it at every try.
     """
     for _ in range(CONFLICTS):
-        (cell,) = cells.read([place])
-        value = change(cell.value)
+        cell = seen or cells.read([place])[0]
+        seen, value = None, change(cell.value)
         if value is None:
             return None
         written = cells.write(cell, value)

@@ -1,6 +1,6 @@
 """This file keeps the chunks of a message: whom each is for, who sends it, what came of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,12 +22,17 @@ from chalicelib.capabilities.ledger import (
     stamp,
 )
 from chalicelib.capabilities.ledger_cells import Cell, Cells, Place
-from chalicelib.capabilities.ledger_places import body_place, head_place
+from chalicelib.capabilities.ledger_places import (
+    LINE,
+    SWITCH,
+    body_place,
+    breaker_place,
+    head_place,
+)
 from chalicelib.capabilities.ledger_window import Hours
 from chalicelib.errors import Unavailable
 from chalicelib.ports import Clock
 
-SWITCH = Place("control", "sending")
 AT_ONCE = 100
 
 
@@ -61,7 +66,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Everything that decides whether a chunk may be sent, as it was read at one moment."""
+    """Everything that decides whether a chunk may be sent, as it was read at one moment.
+
+    `line` and `breaker` are what its sending will change besides.
+    """
 
     name: Name
     switch: Cell
@@ -71,6 +79,8 @@ class Job:
     chunk: Chunk
     order: Order | None
     batch: Batch | None
+    line: Cell
+    breaker: Cell
 
     def hindrance(self, now: datetime, hours: Hours) -> str:
         """Return why the chunk may not be sent now; empty where it may."""
@@ -101,10 +111,15 @@ class Chunks:
         """Take the rows."""
         self.cells, self.clock = cells, clock
 
-    def append(self, name: Name, batch: Batch) -> bool:
-        """Add the next chunk; False where another planner did, who must be read first."""
-        row = {"language": batch.language, "people": list(batch.people), "route": batch.route}
-        return self.cells.write(Cell(name.people), row) is not None
+    def append(self, first: Name, batches: Sequence[Batch]) -> bool:
+        """Add the next chunks, all or none; False where another planner did, to be read first."""
+        names = [replace(first, n=first.n + at) for at in range(len(batches))]
+        rows = [
+            {"language": one.language, "people": list(one.people), "route": one.route}
+            for one in batches
+        ]
+        cells = [Cell(name.people) for name in names]
+        return self.cells.commit([*zip(cells, rows, strict=True)])
 
     def batches(self, head: Head, begin: int = 0, end: int | None = None) -> Iterator[Batch | None]:
         """Give whom the chunks are for; without an `end`, until the first that is not there."""
@@ -128,8 +143,8 @@ class Chunks:
     def look(self, name: Name) -> Job:
         """Read all that decides about a chunk; one call."""
         places = [SWITCH, head_place(name.order), name.state, name.people]
-        places.append(body_place(name.order, name.epoch))
-        switch, head, cell, people, body = self.cells.read(places)
+        places += [body_place(name.order, name.epoch), LINE, breaker_place(name.order)]
+        switch, head, cell, people, body, line, breaker = self.cells.read(places)
         return Job(
             name,
             switch,
@@ -139,6 +154,8 @@ class Chunks:
             Chunk.of(cell.value),
             order_of(body.value) if body.version else None,
             _batch(people),
+            line,
+            breaker,
         )
 
     def claim(self, job: Job, owner: str) -> Cell | None:

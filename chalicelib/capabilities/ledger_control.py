@@ -7,12 +7,12 @@ from typing import Any
 from chalicelib.capabilities.ledger import SETTLES_IN, Chunk, stamp
 from chalicelib.capabilities.ledger_caps import CAPS, admitted
 from chalicelib.capabilities.ledger_cells import Cell, Cells, Place, changed, each_tried
-from chalicelib.capabilities.ledger_chunks import SWITCH, Name, is_on, with_found
+from chalicelib.capabilities.ledger_chunks import Name, is_on, with_found
+from chalicelib.capabilities.ledger_places import LINE, SWITCH, breaker_place
 from chalicelib.capabilities.ledger_rate import PATIENCE, turn
 from chalicelib.capabilities.ledger_rules import SIGNERS, Breaker
 from chalicelib.ports import Clock
 
-LINE = Place("control", "line")
 Wish = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 CAPS_KEPT = 31 * 86_400
 
@@ -52,8 +52,11 @@ class Control:
         (cell,) = self.cells.read([SWITCH])
         return is_on(cell.value), cell.value
 
-    def wait(self, people: int) -> float | None:
-        """Take a place in the line; return the seconds until it, None where it is too long."""
+    def wait(self, people: int, seen: Cell | None = None) -> float | None:
+        """Take a place in the line; return the seconds until it, None where it is too long.
+
+        `seen` is the line where it was read before.
+        """
         waits: list[float] = []
 
         def joined(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -62,23 +65,27 @@ class Control:
             waits[:] = [taken.wait]
             return {"free_at": taken.free_at} if taken.wait <= PATIENCE else None
 
-        return waits[0] if changed(self.cells, LINE, joined) is not None else None
+        return waits[0] if changed(self.cells, LINE, joined, seen) is not None else None
 
-    def posted(self, order_id: str, *, doubtful: bool) -> bool:
-        """Note how a post went; True where so many are in doubt that sending must stop."""
-        place = Place("control", f"breaker/{order_id}")
+    def posted(self, order_id: str, *, doubtful: bool, seen: Cell | None = None) -> bool:
+        """Note how a post went; True where so many are in doubt that sending must stop.
 
-        def noted(row: Mapping[str, Any]) -> Mapping[str, Any]:
-            now = Breaker(**row).after(doubtful=doubtful)
-            return {"row": now.row, "posts": now.posts, "bad": now.bad}
+        `seen` is the message's breaker where it was read before.
+        """
 
-        cell = changed(self.cells, place, noted)
+        def noted(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            old = Breaker(**row)
+            now = old.after(doubtful=doubtful)
+            told = {"row": now.row, "posts": now.posts, "bad": now.bad}
+            return None if now == old else told
+
+        cell = changed(self.cells, breaker_place(order_id), noted, seen)
         return cell is not None and Breaker(**cell.value).is_tripped
 
     def mend(self, order_id: str) -> None:
         """Forget the doubts, since a person looked and lets it go on."""
-        place = Place("control", f"breaker/{order_id}")
-        changed(self.cells, place, lambda row: {"row": 0, "posts": 0, "bad": 0} if row else None)
+        none = {"row": 0, "posts": 0, "bad": 0}
+        changed(self.cells, breaker_place(order_id), lambda row: none if row else None)
 
     def capped(self, kind: str, name: Name, people: Mapping[int, str]) -> dict[int, str]:
         """Count one more message for people; return why some, by their places, get none."""

@@ -6,6 +6,7 @@ from chalicelib.capabilities.ledger import Head, moment
 from chalicelib.capabilities.ledger_cells import Place
 
 SHARDS = 16
+SWITCH, LINE = Place("control", "sending"), Place("control", "line")
 
 
 def head_place(order_id: str) -> Place:
@@ -16,6 +17,11 @@ def head_place(order_id: str) -> Place:
 def body_place(order_id: str, epoch: int) -> Place:
     """Return where the words and the audience of a message are."""
     return Place("broadcasts", f"{order_id}/{epoch}/body")
+
+
+def breaker_place(order_id: str) -> Place:
+    """Return where the doubts about a message's last posts are."""
+    return Place("control", f"breaker/{order_id}")
 
 
 def shelf_place(order_id: str) -> Place:

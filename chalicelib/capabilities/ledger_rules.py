@@ -61,15 +61,20 @@ def canary_says(head: Head, outcomes: Sequence[Mapping[str, int]], waited: float
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """What the last posts of one message came to: doubts in a row, and doubts of fifty."""
+    """What the last posts of one message came to: doubts in a row, and doubts of fifty.
+
+    The fifty begin with a doubt, so that while all goes well there is nothing to keep.
+    """
 
     row: int = 0
     posts: int = 0
     bad: int = 0
 
     def after(self, *, doubtful: bool) -> "Breaker":
-        """Return the breaker after one more post; after fifty it counts from the beginning."""
+        """Return the breaker after one more post; after fifty it counts from the next doubt."""
         begun = self if self.posts < OF_POSTS else Breaker(self.row)
+        if not doubtful and not begun.bad:
+            return Breaker()
         row = begun.row + 1 if doubtful else 0
         return Breaker(row, begun.posts + 1, begun.bad + doubtful)
 

@@ -91,17 +91,16 @@ class Broadcaster:
         hindrance = job.hindrance(self.clock.now(), self.ledger.hours)
         if hindrance or job.batch is None:
             return hindrance
-        wait = self.ledger.control.wait(len(job.batch.people))
+        wait = self.ledger.control.wait(len(job.batch.people), job.line)
         if wait is None:
             self._again(name, self.machine.chance() * COMES_BACK_WITHIN)
             return "in_line"
         if wait > 0:
             self.machine.sleep(wait)
-            job = self.ledger.chunks.look(name)
         return self._in_turn(job, began)
 
     def _in_turn(self, job: Job, began: float) -> str:
-        """Claim a chunk and send it; once more where the tick wrote to its message meanwhile."""
+        """Claim a chunk as it was seen and send it; look again where anything changed since."""
         for _ in range(CLAIMS):
             hindrance = job.hindrance(self.clock.now(), self.ledger.hours)
             cell = None if hindrance else self.ledger.chunks.claim(job, self.machine.token())
@@ -208,7 +207,8 @@ class Broadcaster:
             for at in decision.stopped:
                 if job.batch is not None:
                     self.people.stop(job.batch.people[at])
-            tripped = self.ledger.control.posted(job.name.order, doubtful=decision.doubtful)
+            doubtful, breaker = decision.doubtful, job.breaker
+            tripped = self.ledger.control.posted(job.name.order, doubtful=doubtful, seen=breaker)
             if decision.pause or tripped:
                 self._paused(job, decision.pause or "too many posts without a clear answer")
         except CivicError as fault:

@@ -13,6 +13,7 @@ from chalicelib.capabilities.broadcasts import Audience, Member
 from chalicelib.capabilities.ledger import Chunk
 from chalicelib.capabilities.ledger_chunks import Job, Name
 from chalicelib.capabilities.ledger_control import Control
+from chalicelib.capabilities.ledger_planner import AT_ONCE
 from chalicelib.errors import NotAcceptable
 from chalicelib.storage.memory.base import AFTER, BEFORE, FINE
 from chalicelib.telecom.messages import SendResult
@@ -578,23 +579,59 @@ def test_F17_a_planner_killed_often_plans_exactly_the_audience(seed: int) -> Non
 
 
 def test_F17_who_stops_between_two_planners_is_counted_once() -> None:
-    stage = a_stage(4)
+    stage = a_stage(AT_ONCE + 1, size=1)
     stage.books.order(an_order(kind="forum"))
     head = stage.books.head("b1")
-    # The first planner dies after its first chunk, and one of that chunk says STOP.
+    # The first planner dies after its first chunks, and one of them says STOP.
     stage.database.outage = dying_at(4)
     with pytest.raises(Killed):
         stage.planner.plan(head)
     stage.database.outage = lambda _: FINE
-    (batch,) = stage.chunks.batches(head)
+    batch, *others = stage.chunks.batches(head)
     assert batch is not None
+    assert len(others) == AT_ONCE - 1
     stage.reader.people = [
         replace(one, opted_out=one.id == batch.people[0]) for one in stage.reader.people
     ]
     stage.planner.plan(head)
     head = stage.books.head("b1")
-    assert (head.planned, head.left_out) == (4, {})
-    assert sum(head.networks.values()) == 4
+    assert (head.planned, head.left_out) == (AT_ONCE + 1, {})
+    assert sum(head.networks.values()) == AT_ONCE + 1
+
+
+def test_F17_of_two_planners_at_once_the_later_writes_nothing() -> None:
+    stage = a_stage(2 * AT_ONCE, size=1)
+    stage.books.order(an_order(kind="forum"))
+    head = stage.books.head("b1")
+    other = iter([head])
+
+    def meanwhile(call: str) -> str:
+        if call == "commit" and (begun := next(other, None)) is not None:
+            # The other meets the audience in another order.
+            stage.reader.people.reverse()
+            assert stage.planner.plan(begun)
+        return FINE
+
+    stage.database.outage = meanwhile
+    assert not stage.planner.plan(head)
+    assert stage.books.head("b1").planned == 2 * AT_ONCE
+    stage.run("b1")
+    assert judged(stage).states == {"SENT_TO_GATEWAY": 2 * AT_ONCE}
+
+
+def test_a_message_paused_while_its_worker_waits_in_the_line_is_not_posted() -> None:
+    stage = sent_out(a_stage(6, a_second=1.0))
+    worker = stage.worker()
+
+    def pausing(wait: float) -> None:
+        stage.clock.forward(seconds=wait)
+        assert stage.books.pause("b1", "somebody looked")
+
+    machine = replace(worker.machine, sleep=pausing)
+    waiting = [stage.queue.take(), stage.queue.take()]
+    outcomes = [replace(worker, machine=machine).send(one) for one in waiting if one is not None]
+    assert outcomes == ["recorded", "not_sending"]
+    assert stage.gateway.posts == 1
 
 
 def test_F18_two_broadcasts_at_once_keep_the_cap() -> None:
