@@ -13,15 +13,26 @@ from chalicelib import observe, wiring
 from chalicelib.channels.batch import Failures, worked
 from chalicelib.errors import CivicError
 from chalicelib.observe import observed, tracing
-from chalicelib.telecom.callbacks import FORM_TYPE, Call
+from chalicelib.telecom.callbacks import Call
 
 # Real queues take these names' place in infra/aws/resources.yaml: Chalice wants one of its own.
 OUTBOX, REPORTS = (
     f"arn:aws:sqs:ap-southeast-1:000000000000:{name}" for name in ("outbox", "reports")
 )
 
-# What some gateway posts; which of them is which gateway's is asked behind the secret.
-TYPES = [FORM_TYPE, "application/json", "text/json", "application/xml", "text/xml"]
+
+class Words(Response):
+    """An answer of words; of any other Chalice asks again whether its type is a binary one."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002
+        """Return it as API Gateway takes it."""
+        return {
+            "statusCode": self.status_code,
+            "headers": self.headers,
+            "multiValueHeaders": {},
+            "body": self.body,
+        }
+
 
 app = Chalice(app_name="owl", configure_logs=False)
 # Callbacks are forms, and answers are words: nothing here is binary.
@@ -40,13 +51,14 @@ def health() -> dict[str, str]:
     return {"status": "ok", "menus": phones.conversation.book.version, "keys": "there"}
 
 
-@app.route("/gateways/{gateway}/{secret}/{kind}", methods=["GET", "POST"], content_types=TYPES)
+# Of which type a callback is, its gateway asks behind the secret.
+@app.route("/gateways/{gateway}/{secret}/{kind}", methods=["GET", "POST"], content_types=[])
 def callback(gateway: str, secret: str, kind: str) -> Response:
     """Answer what a gateway calls: a hop of a session, its end, an SMS, a report, an opt-out."""
     call = _call(gateway, secret, kind)
     with tracing(_request(app.lambda_context)):
         answer = wiring.webhooks().edges.answer(gateway, kind, call)
-    return Response(answer.body, headers=dict(answer.headers), status_code=answer.status)
+    return Words(answer.body, headers=dict(answer.headers), status_code=answer.status)
 
 
 # One message at a time: a POST may take 23 of the function's 45 seconds.
@@ -102,7 +114,10 @@ def _call(gateway: str, secret: str, kind: str) -> Call:
     path = f"/gateways/{gateway}/{secret}/{kind}"
     asked = request.query_params
     query = tuple((name, one) for name in asked for one in asked.getlist(name)) if asked else ()
-    return Call(secret, request.raw_body, request.headers, request.method, path, query)
+    # The headers of the request are a mapping that lowers each name again at each look.
+    told = request.to_original_event()["headers"] or {}
+    headers = {name.lower(): value for name, value in told.items()}
+    return Call(secret, request.raw_body, headers, request.method, path, query)
 
 
 def _request(context: Any) -> str:

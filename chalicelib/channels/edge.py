@@ -6,9 +6,8 @@ since the gateway repeats the rest for 12 hours, and our own failure 503, since 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from chalicelib.channels.delivery import Forwarding
 from chalicelib.channels.sms import SmsChannel
@@ -31,7 +30,7 @@ CHANNEL = "gateway"
 Fields = Mapping[str, str]
 Drawn = tuple[int, str, dict[str, str]]
 M = TypeVar("M")
-PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+PLAIN: Mapping[str, str] = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 class Gateway(Protocol):
@@ -65,13 +64,12 @@ class Gateway(Protocol):
         """Return status, body and headers that say a callback was taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What HTTP takes back."""
 
     status: int
     body: str = ""
-    headers: Mapping[str, str] = field(default_factory=PLAIN.copy)
+    headers: Mapping[str, str] = PLAIN
 
 
 NO_SUCH_PAGE, OURS = Answer(404), Answer(503)

@@ -55,14 +55,12 @@ def faults(world: World) -> list[object]:
 @pytest.mark.parametrize("shape", [one for one in SHAPES if one.name in SERVICED], ids=SERVICED)
 def test_U1_a_hop_without_a_service_code_shows_no_menu(shape: Shape, world: World) -> None:
     call = shape.ask(press())
-    bare = replace(
-        call,
+    bare = call._replace(
         body=re.sub(rb"%2A384%2A55%23|(?<=<code>)[^<]*", b"", call.body),
         query=tuple((name, "" if name == "sc" else value) for name, value in call.query),
     )
     assert bare != call
-    lacking = replace(
-        bare,
+    lacking = bare._replace(
         body=re.sub(rb"serviceCode=&|<code */>|<code></code>", b"", bare.body),
         query=tuple(pair for pair in bare.query if pair[0] != "sc"),
     )
@@ -75,10 +73,10 @@ def test_U1_a_hop_without_a_service_code_shows_no_menu(shape: Shape, world: Worl
 
 
 TWICE: dict[str, Callable[[Call], Call]] = {
-    "africastalking": lambda call: replace(call, body=call.body + b"&sessionId=7002"),
-    "mekhala": lambda call: replace(call, query=(*call.query, ("tid", "7002"))),
-    "xml-ussd": lambda call: replace(
-        call, body=call.body.replace(b"</ussd>", b"<session>7002</session></ussd>")
+    "africastalking": lambda call: call._replace(body=call.body + b"&sessionId=7002"),
+    "mekhala": lambda call: call._replace(query=(*call.query, ("tid", "7002"))),
+    "xml-ussd": lambda call: call._replace(
+        body=call.body.replace(b"</ussd>", b"<session>7002</session></ussd>")
     ),
     "ideamart": lambda call: resigned(call, '"sessionId"', '"sessionId": "7002", "sessionId"'),
     "naga": lambda call: resigned(call, '"no"', '"no": "7002", "no"'),
@@ -208,7 +206,7 @@ def test_U10_a_session_of_markup_ends_no_place_in_the_answer(shape: Shape, world
 @pytest.mark.parametrize("junk", [b"\xff", b"caf\xe9", b"\xed\xa0\x80", b"\x1f\x8b\x08"])
 def test_U9_bytes_that_are_no_utf_8_show_no_menu(junk: bytes, shape: Shape, world: World) -> None:
     call = shape.ask(press())
-    bad = replace(call, body=call.body.replace(SESSION.encode(), SESSION.encode() + junk))
+    bad = call._replace(body=call.body.replace(SESSION.encode(), SESSION.encode() + junk))
     answer = world.edges.answer(shape.name, "ussd", bad)
     world.deliver()
     assert world.gateway.shown == []

@@ -49,7 +49,8 @@ def test_a_form_is_read_with_blanks_and_without_strangers(raw: bytes, read: dict
 
 
 # What a form is made of, and what breaks one.
-any_piece = st.sampled_from(["text", "from", "&", "=", "+", "%", "%2", "%2B", "%20", "%E1%9E%9F"])
+PIECES = ("text", "from", "&", "=", "+", "%", "%2", "%2B", "%2b", "%2A", "%23", "%20", "%E1%9E%9F")
+any_piece = st.sampled_from(PIECES)
 any_form = st.lists(st.one_of(any_piece, st.text(string.printable + "ស", max_size=4)), max_size=12)
 
 
@@ -57,6 +58,7 @@ any_form = st.lists(st.one_of(any_piece, st.text(string.printable + "ស", max_s
 @given(any_form.map("".join))
 @example("%74ext=1")
 @example("&&text&=x&")
+@example("text=%%2A%2%23%252A%2A2+%2B")
 def test_a_form_is_read_as_the_standard_library_reads_it(text: str) -> None:
     given_ = [pair for pair in parse_qsl(text, keep_blank_values=True) if pair[0] in KNOWN]
     try:
