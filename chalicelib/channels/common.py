@@ -17,13 +17,10 @@ SHORT = re.compile(r"(?:[0-9]{1,4}(?:\*[0-9]{1,4}){0,14})?")
 
 
 class Place(NamedTuple):
-    """Where a session stands: its transcript, what of it was played before, how it began."""
+    """Where a session stands: its transcript, and how it began as the fields of an echo tell."""
 
     text: str
-    skip: int
-    language: str
-    known: bool
-    invited: str
+    began: str
 
 
 class CommonScreens:

@@ -5,16 +5,15 @@ Africa's Talking shows it on its dashboard and keeps 99 characters at most, so i
 personal data and stays under 60.
 """
 
-import hmac
+from hashlib import blake2b
+from hmac import compare_digest
 from typing import NamedTuple
 
-from chalicelib.dialog.book import LANGUAGES
 from chalicelib.telecom.messages import UssdHop
 
 FORMAT = "1"
-MAC_LENGTH = 16
+MAC_BYTES = 8
 MAX_LENGTH = 60
-PARTS = 6
 KNOWN, STRANGER = "k", "-"
 
 
@@ -31,30 +30,43 @@ class Echo(NamedTuple):
     skip: int = 0
     invited: str = ""
 
+    @property
+    def fields(self) -> str:
+        """What it says, as it is written before its signature."""
+        known = (KNOWN if self.known else STRANGER) + self.invited.replace("/", "")
+        return f"{FORMAT}.{self.book}.{self.language}.{known}.{self.skip}"
 
-def written(echo: Echo, hop: UssdHop, key: bytes) -> str:
-    """Return the echo as a header value, signed over the session and its fields."""
-    known = (KNOWN if echo.known else STRANGER) + echo.invited.replace("/", "")
-    fields = f"{FORMAT}.{echo.book}.{echo.language}.{known}.{echo.skip}"
+
+def begins(book: str) -> str:
+    """Return what the fields of every echo of a book begin with."""
+    return f"{FORMAT}.{book}."
+
+
+def signed(fields: str, hop: UssdHop, key: bytes) -> str:
+    """Return an echo as a header value, signed over the session and its fields."""
     return f"{fields}.{_mac(fields, hop, key)}"
 
 
-def read(hop: UssdHop, key: bytes) -> Echo | None:
-    """Return the echo of a hop, or None where there is none that we made for this session."""
+def fields_of(hop: UssdHop, key: bytes) -> str:
+    """Return the fields of a hop's echo, empty where we made none for this session."""
     if not hop.echo or len(hop.echo) > MAX_LENGTH or not hop.echo.isascii():
-        return None
+        return ""
     fields, _, mac = hop.echo.rpartition(".")
-    if not hmac.compare_digest(mac, _mac(fields, hop, key)):
-        return None
-    parts = fields.split(".")
-    if len(parts) != PARTS - 1 or parts[0] != FORMAT or parts[2] not in LANGUAGES:
-        return None
-    known, day = parts[3][:1], parts[3][1:]
+    ours = fields.startswith(f"{FORMAT}.") and compare_digest(mac, _mac(fields, hop, key))
+    return fields if ours else ""
+
+
+def read(fields: str) -> Echo:
+    """Return what fields say that we made."""
+    _, book, language, known, skip = fields.split(".")
+    day = known[1:]
     invited = f"{day[:2]}/{day[2:]}" if day else ""
-    return Echo(parts[1], parts[2], known == KNOWN, int(parts[4]), invited)
+    return Echo(book, language, known.startswith(KNOWN), int(skip), invited)
 
 
 def _mac(fields: str, hop: UssdHop, key: bytes) -> str:
-    subject = (hop.party.gateway, hop.session_id, hop.party.id, hop.service_code, fields)
-    message = "\0".join(subject).encode("utf-8", "replace")
-    return hmac.digest(key, message, "sha256").hex()[:MAC_LENGTH]
+    party = hop.party
+    subject = f"{party.gateway}\0{hop.session_id}\0{party.id}\0{hop.service_code}\0{fields}"
+    # BLAKE2 takes a key by itself, RFC 7693: a signature at a third of what HMAC takes.
+    message = subject.encode("utf-8", "replace")
+    return blake2b(message, key=key, digest_size=MAC_BYTES).hexdigest()

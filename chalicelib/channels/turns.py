@@ -57,7 +57,7 @@ class Turns:
             if sum(map(len, place.inputs)) > MOST_TYPED:
                 return self._given(hop, place, self.hops.refused("too_long"))
             if place.is_repeat or self._kept(hop, place):
-                whole = replace(hop, text="*".join(place.inputs))
+                whole = hop._replace(text="*".join(place.inputs))
                 return self._given(hop, place, self.hops.admitted(whole))
         return self._given(hop, place, self.hops.refused("contended"))
 

@@ -1,7 +1,8 @@
 """This file answers USSD: one hop in, one screen out, whatever fails behind it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from chalicelib.capabilities.catalogue import Catalogue
 from chalicelib.capabilities.subscribers import STRANGER, Profile
@@ -25,17 +26,15 @@ from chalicelib.telecom.messages import Reply, UssdEnd, UssdHop
 CHANNEL = "ussd"
 
 
-@dataclass(frozen=True, slots=True)
-class _Met:
-    """How a session is to be folded: language, what is known, and what to leave out.
+class _Met(NamedTuple):
+    """How a session is to be folded, as the fields of its echo tell.
 
     `echo` is what the gateway handed back of all this, where it did: it goes out again as it is.
     `sure` is False where the profile could not be read: nothing is echoed then, so that the
     next hop tries again.
     """
 
-    start: Start
-    skip: int = 0
+    fields: str
     renewed: bool = False
     sure: bool = True
     profile: Profile | None = None
@@ -65,6 +64,8 @@ class Ussd:
         self.echo_key, self.observe = echo_key, observe
         self.common = CommonScreens()
         self.settings, self.desk = conversation.settings, conversation.desk
+        self.book = conversation.book.version
+        self.ours = echoes.begins(self.book)
         self.medium = medium or conversation.composer.ussd
 
     def answer(self, hop: UssdHop) -> Reply:
@@ -83,11 +84,10 @@ class Ussd:
 
     def admitted(self, hop: UssdHop) -> Reply:
         """Return the screen of a hop that was not refused."""
-        met = self._met(hop)
+        met, catalogue = self._met(hop), self.shelf.catalogue()
         if met.renewed:
-            return self._renewed(hop, met)
-        start, catalogue = met.start, self.shelf.catalogue()
-        place = Place(hop.text, met.skip, start.language, start.known, start.invited)
+            return self._renewed(hop, met, catalogue)
+        place = Place(hop.text, met.fields)
         words = self.common.find(place, catalogue)
         if words is not None:
             return Reply(words, end=False, echo=self._echo(hop, met))
@@ -113,29 +113,28 @@ class Ussd:
         look = self.desk.look(hop.party, CHANNEL, _named(hop))
         if look.seen_until is None:
             profile = self._taken(hop, look)
-            self._counted(hop, _Met(self._start(profile), profile=profile), None)
+            self._counted(hop, _Met(self._begun(profile).fields, profile=profile), None)
 
     def _met(self, hop: UssdHop) -> _Met:
-        book = self.conversation.book.version
-        echo = self._echoed(hop) if hop.echo and hop.text else None
-        if echo is not None and echo.book == book:
-            return _Met(_echoed_start(echo), echo.skip, echo=hop.echo)
+        fields = self._echoed(hop) if hop.echo and hop.text else ""
+        if fields.startswith(self.ours):
+            return _Met(fields, echo=hop.echo)
+        # What was typed on another menu must never be played on this one.
+        renewed = bool(fields)
+        skip = len(hop.text) if renewed else 0
         try:
             profile = self._profile(hop)
         except Unavailable:
-            if echo is None:
-                return _Met(self._start(STRANGER), sure=False)
-            # What was typed on another menu must never be played on this one.
-            return _Met(_echoed_start(echo), len(hop.text), renewed=True)
-        if echo is not None:
-            return _Met(self._start(profile), len(hop.text), renewed=True, profile=profile)
-        return _Met(self._start(profile), profile=profile)
+            begun = echoes.read(fields) if renewed else self._begun(STRANGER)
+            begun = begun._replace(book=self.book, skip=skip)
+            return _Met(begun.fields, renewed, sure=renewed)
+        return _Met(self._begun(profile, skip).fields, renewed, profile=profile)
 
-    def _echoed(self, hop: UssdHop) -> Echo | None:
+    def _echoed(self, hop: UssdHop) -> str:
         try:
-            return echoes.read(hop, self.echo_key())
+            return echoes.fields_of(hop, self.echo_key())
         except Unavailable:
-            return None
+            return ""
 
     def _profile(self, hop: UssdHop) -> Profile:
         return self._taken(hop, self.desk.look(hop.party, CHANNEL))
@@ -154,17 +153,16 @@ class Ussd:
         except Unavailable:
             self.observe("count_lost", outcome="unavailable")
 
-    def _start(self, profile: Profile) -> Start:
+    def _begun(self, profile: Profile, skip: int = 0) -> Echo:
         language = profile.language or self.settings.default_language
-        return Start(
-            language if language in LANGUAGES else "en",
-            profile.known,
-            invited=self.conversation.invited_on(profile),
-        )
+        language = language if language in LANGUAGES else "en"
+        invited = self.conversation.invited_on(profile)
+        return Echo(self.book, language, profile.known, skip, invited)
 
     def _made(self, hop: UssdHop, met: _Met, place: Place, catalogue: Catalogue) -> Reply:
         run = self.conversation.hop(_asker(hop, met.profile), catalogue)
-        show = run.run(inputs_of(hop.text, met.skip), met.start)
+        begun = echoes.read(met.fields)
+        show = run.run(inputs_of(hop.text, begun.skip), _start(begun))
         if show.end:
             self._count(hop, met, show)
             return Reply(self._draw(show), end=True)
@@ -173,9 +171,10 @@ class Ussd:
             self.common.keep(place, catalogue, words)
         return Reply(words, end=False, echo=self._echo(hop, met))
 
-    def _renewed(self, hop: UssdHop, met: _Met) -> Reply:
+    def _renewed(self, hop: UssdHop, met: _Met, catalogue: Catalogue) -> Reply:
         """Start a session over on a menu that was published while it ran."""
-        home = self.conversation.run(_asker(hop), [], met.start, self.shelf.catalogue())
+        start = _start(echoes.read(met.fields))
+        home = self.conversation.run(_asker(hop), [], start, catalogue)
         show = Show(home.screen, home.language, home.known, {}, {}, Say("menu_renewed"))
         return Reply(self._draw(show), end=False, echo=self._echo(hop, met))
 
@@ -185,10 +184,7 @@ class Ussd:
     def _echo(self, hop: UssdHop, met: _Met) -> str:
         if met.echo or not met.sure:
             return met.echo
-        start = met.start
-        book = self.conversation.book.version
-        echo = Echo(book, start.language, start.known, met.skip, start.invited)
-        return echoes.written(echo, hop, self.echo_key())
+        return echoes.signed(met.fields, hop, self.echo_key())
 
     def _count(self, hop: UssdHop, met: _Met, show: Show) -> None:
         """Add the session to the counters; a count that fails never costs a citizen a screen."""
@@ -205,11 +201,12 @@ class Ussd:
         Raises:
             Unavailable: something could not be read or written; nothing is counted.
         """
-        inputs = inputs_of(hop.text, met.skip)
+        begun = echoes.read(met.fields)
+        inputs = inputs_of(hop.text, begun.skip)
         asker = _asker(hop, met.profile)
         try:
             if show is None or any(hygiene.key(one) == HOME for one in inputs):
-                start = replace(met.start, skip_past=False)
+                start = replace(_start(begun), skip_past=False)
                 show = self.conversation.run(
                     asker, inputs, start, self.shelf.catalogue(), replaying=True
                 )
@@ -228,7 +225,7 @@ class Ussd:
             self.observe("count_lost", outcome="too_long")
 
 
-def _echoed_start(echo: Echo) -> Start:
+def _start(echo: Echo) -> Start:
     return Start(echo.language, echo.known, invited=echo.invited)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chalicelib.telecom.msisdn import network
 
@@ -41,8 +42,7 @@ class Party:
         return f"Party({self.gateway}, masked)"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class UssdHop:
+class UssdHop(NamedTuple):
     """One request of a USSD session. `text` is everything typed so far, joined by `*`.
 
     Where the gateway tells the last input only, `text` is that, until the transcript is put in its
@@ -58,6 +58,10 @@ class UssdHop:
     turn: str = ""
     state: str = ""
 
+    def __repr__(self) -> str:
+        """Never show what was typed."""
+        return "<UssdHop>"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class UssdEnd:
@@ -69,8 +73,7 @@ class UssdEnd:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One USSD screen. `end` closes the session; `echo` comes back with the next hop."""
 
     text: str

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.channels.common import MOST, CommonScreens, Place
+from chalicelib.channels.echo import Echo
 from chalicelib.dialog.book import LANGUAGES
 from chalicelib.storage.memory.base import BEFORE, FINE
 from tests.builders import a_catalogue, a_party, a_service
@@ -20,7 +21,7 @@ LOOKUP = "1*102*2"
 
 
 def home(text: str = "", language: str = "en") -> Place:
-    return Place(text, 0, language, known=True, invited="")
+    return Place(text, Echo("0123abcd", language, known=True).fields)
 
 
 class Forgetful(CommonScreens):

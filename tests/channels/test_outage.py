@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.channels.echo import Echo, written
+from chalicelib.channels.echo import Echo, signed
 from chalicelib.dialog.book import LANGUAGES
 from chalicelib.errors import Unavailable
 from chalicelib.storage.keys import ECHO
@@ -271,7 +271,7 @@ def test_a_list_that_was_never_read_is_busy_and_not_empty(world: World) -> None:
 def test_what_was_typed_on_another_menu_has_no_effect_while_reads_fail(world: World) -> None:
     hop = a_hop(text="6*4")
     other = Echo("0000abcd", "en", known=True)
-    echo = written(other, hop, world.keys.now().values[ECHO])
+    echo = signed(other.fields, hop, world.keys.now().values[ECHO])
     world.database.outage = lambda call: BEFORE if call == "get" else FINE
     reply = world.ussd.answer(a_hop(text="6*4", echo=echo))
     assert not reply.end

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.channels.echo import MAX_LENGTH, Echo, read, written
+from chalicelib.channels.echo import MAX_LENGTH, Echo, fields_of, read, signed
 from chalicelib.dialog.book import LANGUAGES
 from chalicelib.storage.keys import ECHO
 from chalicelib.telecom.messages import UssdEnd, UssdHop
@@ -18,16 +18,18 @@ KEY = b"k" * 32
 
 
 def an_echo(world: World, hop: UssdHop, *, book: str = OTHER_BOOK, skip: int = 0) -> str:
-    return written(Echo(book, "en", known=True, skip=skip), hop, world.keys.now().values[ECHO])
+    echo = Echo(book, "en", known=True, skip=skip)
+    return signed(echo.fields, hop, world.keys.now().values[ECHO])
 
 
 # The echo (engine rule E8).
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("skip", [0, 9999])
-def test_an_echo_is_read_back_and_short_enough(language: str, skip: int) -> None:
-    echo = Echo("0123abcd", language, known=False, skip=skip)
-    hop = a_hop(text="1", echo=written(echo, a_hop(), KEY))
-    assert read(hop, KEY) == echo
+@pytest.mark.parametrize("invited", ["", "30/11"])
+def test_an_echo_is_read_back_and_short_enough(language: str, skip: int, invited: str) -> None:
+    echo = Echo("0123abcd", language, known=False, skip=skip, invited=invited)
+    hop = a_hop(text="1", echo=signed(echo.fields, a_hop(), KEY))
+    assert read(fields_of(hop, KEY)) == echo
     assert len(hop.echo) < MAX_LENGTH
     assert NUMBER not in hop.echo
 
@@ -43,9 +45,10 @@ def test_an_echo_is_read_back_and_short_enough(language: str, skip: int) -> None
     ids=["party", "gateway", "session", "service_code"],
 )
 def test_an_echo_of_another_session_is_none(hop: dict[str, object]) -> None:
-    echo = written(Echo("0123abcd", "en", known=True), a_hop(), KEY)
-    assert read(a_hop(text="1", echo=echo), KEY) is not None
-    assert read(a_hop(text="1", echo=echo, **hop), KEY) is None
+    fields = Echo("0123abcd", "en", known=True).fields
+    echo = signed(fields, a_hop(), KEY)
+    assert fields_of(a_hop(text="1", echo=echo), KEY) == fields
+    assert fields_of(a_hop(text="1", echo=echo, **hop), KEY) == ""
 
 
 @pytest.mark.parametrize(
@@ -58,18 +61,19 @@ def test_an_echo_of_another_session_is_none(hop: dict[str, object]) -> None:
         "x" * 5000,
         "ក" * 20,
         "1.0123abcd.xx.k.0." + "0" * 16,
+        signed("2.0123abcd.en.k.0", a_hop(), KEY),
     ],
 )
 def test_a_forged_echo_is_none(world: World, echo: str) -> None:
-    assert read(a_hop(text="1", echo=echo), KEY) is None
+    assert fields_of(a_hop(text="1", echo=echo), KEY) == ""
     world.desk.set_language(a_party(), "en")
     assert "Kind of service" in world.ussd.answer(a_hop(text="1", echo=echo)).text
 
 
 def test_a_changed_field_of_an_echo_is_a_forgery() -> None:
-    echo = written(Echo("0123abcd", "en", known=False), a_hop(), KEY)
+    echo = signed(Echo("0123abcd", "en", known=False).fields, a_hop(), KEY)
     for old, new in ((".-.", ".k."), (".en.", ".km."), (".0.", ".7."), ("0123abcd", "0123abce")):
-        assert read(a_hop(text="1", echo=echo.replace(old, new)), KEY) is None
+        assert fields_of(a_hop(text="1", echo=echo.replace(old, new)), KEY) == ""
 
 
 def test_a_renewed_menu_begins_at_home_without_effect(world: World) -> None:
@@ -101,8 +105,7 @@ def test_a_text_shorter_than_what_to_leave_out_is_read_whole(world: World) -> No
 def test_the_language_of_the_first_hop_stays_in_the_echo(world: World) -> None:
     phone = Phone(world).dials().types("8", "1").sees("Kind of service")
     hop = a_hop(text="1", session_id=phone.session, echo=phone.echo)
-    echo = read(hop, world.keys.now().values[ECHO])
-    assert echo is not None
+    echo = read(fields_of(hop, world.keys.now().values[ECHO]))
     assert (echo.language, echo.known) == ("km-Latn", False)
 
 
