@@ -12,6 +12,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from functools import cached_property
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
@@ -19,7 +20,7 @@ ALLOWED = frozenset(
     {"event", "route", "outcome", "kind", "status", "seconds", "error", "cold", "n", "version"}
 )
 log = logging.getLogger("owl")
-_trace: ContextVar[str] = ContextVar("trace", default="")
+_trace: ContextVar["tracing | None"] = ContextVar("trace", default=None)
 # The attribute of a message on a queue that holds the trace of the call that put it there.
 TRACE = "trace"
 # Every function of AWS has it, and nothing else.
@@ -111,21 +112,26 @@ class tracing:  # noqa: N801 - read as what is being done
 
     def __init__(self, given: str = "") -> None:
         """Take Lambda's name of a call, or what came with a message."""
-        self.name = given or secrets.token_hex(8)
+        self.given = given
 
-    def __enter__(self) -> str:
-        """Begin, and return the trace."""
-        self.token = _trace.set(self.name)
-        return self.name
+    def __enter__(self) -> None:
+        """Begin."""
+        self.token = _trace.set(self)
 
     def __exit__(self, *_: object) -> None:
         """Go back to the trace before."""
         _trace.reset(self.token)
 
+    @cached_property
+    def name(self) -> str:
+        """The trace; most calls tell of nothing, and never need one by chance."""
+        return self.given or secrets.token_hex(8)
+
 
 def trace() -> str:
     """Return the trace of what is being done; empty outside of any."""
-    return _trace.get()
+    block = _trace.get()
+    return block.name if block is not None else ""
 
 
 def begin(stage: str, level: str, environ: Mapping[str, str] = os.environ) -> None:

@@ -129,7 +129,7 @@ def restarted(webhooks: wiring.Webhooks) -> None:
     flood = webhooks.ussd.flood
     flood.clock = time.monotonic
     flood.numbers.clear()
-    flood.whole.tokens, flood.whole.at = float(flood.a_second), time.monotonic()
+    flood.whole = 0.0
 
 
 def set_webhook_secrets(functions: Functions, *lines: str) -> None:
