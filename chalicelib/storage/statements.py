@@ -91,7 +91,8 @@ def _told(
 
 
 def _called(database: Database, statements: Sequence[Mapping[str, Any]]) -> list[str]:
-    asked = {"Statements": statements, "ReturnConsumedCapacity": "TOTAL"}
     with answering():
-        answer = database.connection.client._make_api_call("BatchExecuteStatement", asked)  # noqa: SLF001
+        answer = database.wire.call(
+            "BatchExecuteStatement", Statements=statements, ReturnConsumedCapacity="TOTAL"
+        )
     return [one.get("Error", {}).get("Code", DONE) for one in answer["Responses"]]

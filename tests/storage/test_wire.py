@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -245,6 +246,14 @@ def test_over_a_real_line_an_answer_cut_short_is_asked_again() -> None:
         assert a_wire(url).call("GetItem", TableName="t") == told
     assert len(bodies) == 2
     assert bodies[0] == bodies[1]
+
+
+def test_no_part_of_a_request_is_held_back() -> None:
+    with a_server(lambda _: (200, b"{}")) as (url, _):
+        line = a_wire(url).http._manager.connection_from_url(url)._new_conn()
+        line.connect()
+        assert line.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        line.close()
 
 
 def test_a_server_that_is_silent_is_given_up() -> None:
