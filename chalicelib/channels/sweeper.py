@@ -211,8 +211,10 @@ class Sweeper:
         def ended(now: Head) -> Head | None:
             if now.ended_at or now.state != head.state:
                 return None
-            state = now.state if now.state in OVER else DONE
-            return replace(now, state=state, ended_at=self._now())
+            if now.state in OVER:
+                return replace(now, ended_at=self._now())
+            # Why it stood still says nothing of what was sent to everybody all the same.
+            return replace(now, state=DONE, ended_at=self._now(), why="")
 
         self.ledger.books.change(head.id, ended)
         return self.ledger.books.head(head.id)

@@ -11,6 +11,7 @@ from chalicelib.capabilities.ledger import Chunk, Head, stamp
 from chalicelib.capabilities.ledger_preview import Pace, Preview, as_planned, previewed, rates_of
 from chalicelib.capabilities.ledger_sum import Sum, parts_of, quick, whole
 from chalicelib.duties.codes import code_of
+from chalicelib.duties.forum_lines import people_of
 from chalicelib.staff import Office
 from chalicelib.telecom.segments import measure
 
@@ -43,17 +44,17 @@ def note(side: Office, who: str, what: str, name: str) -> None:
 
 def preview(head: Head, seen: Preview, texts: Mapping[str, str], zone: ZoneInfo) -> list[str]:
     """Return a preview as lines."""
-    told = [f"{head.id}: {head.state}, by {head.author}, {seen.people:,} people"]
+    told = [f"{head.id}: {head.state}, by {head.author}, {people_of(seen.people)}"]
     told += [f"  left out: {n:,}, {WHY.get(why, why)}" for why, n in sorted(seen.left_out.items())]
     if not seen.people:
         told.append(f"nobody would get it: {'see who is left out' if seen.left_out else NOBODY}")
     for language, (people, size) in seen.languages.items():
-        told.append(f"{language}: {people:,} people, {size.segments} part(s), {size.encoding}")
+        told.append(f"{language}: {people_of(people)}, {size.segments} part(s), {size.encoding}")
         told += [f"  | {line}" for line in texts[language].split("\n")]
     told.append(f"HTTP calls: {seen.calls:,}")
     told.append(f"price: {seen.cheapest:.2f} to {seen.dearest:.2f}, by OWL_RATE_CARD")
     told += [
-        f"  {network}: {people:,} people, {low:.2f} to {high:.2f}"
+        f"  {network}: {people_of(people)}, {low:.2f} to {high:.2f}"
         for network, (people, low, high) in seen.networks.items()
     ]
     told.append(f"first: {_at(seen.timing.first, zone)}")

@@ -129,6 +129,17 @@ def test_who_is_in_doubt_waits_for_the_end_of_the_message_and_not_of_the_post() 
     assert any("in doubt" in one for one in stage.report_on("b1").faults)
 
 
+def test_a_message_that_went_to_all_does_not_say_why_it_was_paused() -> None:
+    stage = Stage(size=3)
+    stage.people(3)
+    stage.let_go(an_order())
+    stage.minute()
+    assert stage.books.pause("b1", "a person looks")
+    stage.run("b1")
+    head = stage.books.head("b1")
+    assert (head.state, head.why) == ("DONE", "")
+
+
 @pytest.mark.parametrize("call", range(1, 14))
 def test_a_planner_that_died_is_made_up_for_and_counts_nobody_twice(call: int) -> None:
     stage = Stage(size=2)

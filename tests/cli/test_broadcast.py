@@ -357,7 +357,7 @@ def test_who_is_unconfirmed_is_written_to_again_by_two_people_and_once(
     monkeypatch.setenv("OWL_CLOCK_OFFSET", str(drafted.office.clock.offset.total_seconds()))
     drafted.office.sweeper.tick()
     done = drafted.runs("broadcast", "resend-unconfirmed", "fees", *by("dara"))
-    assert "to 3 people, all of whom may get it twice" in done.output
+    assert "to 3 people; each may get it twice" in done.output
     drafted.runs("broadcast", "preview", "fees-again")
     drafted.runs("broadcast", "approve", "fees-again", *by("sok"))
     drafted.runs("broadcast", "send", "fees-again", "--no-wait", *by("dara"))
