@@ -11,7 +11,6 @@ from chalicelib.capabilities.ledger import Chunk, Head, stamp
 from chalicelib.capabilities.ledger_preview import Pace, Preview, as_planned, previewed, rates_of
 from chalicelib.capabilities.ledger_sum import Sum, parts_of, quick, whole
 from chalicelib.duties.codes import code_of
-from chalicelib.duties.forum_lines import people_of
 from chalicelib.staff import Office
 from chalicelib.telecom.segments import measure
 
@@ -21,6 +20,11 @@ WHY = {
     "no_consent": "never agreed",
     "no_text": "no text in their language",
 }
+
+
+def people_of(count: int) -> str:
+    """Return how many people, in words."""
+    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def foreseen(side: Office, order: Order, chunk: int, head: Head | None = None) -> Preview:

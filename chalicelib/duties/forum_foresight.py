@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from chalicelib.capabilities.forums import Forum
 from chalicelib.capabilities.forums_plan import Message
 from chalicelib.capabilities.ledger_preview import Preview
-from chalicelib.duties.forum_lines import left_out, people_of, when
+from chalicelib.duties.broadcast_lines import people_of
+from chalicelib.duties.forum_lines import left_out, when
 from chalicelib.duties.forum_timeline import Step, name_of, timeline_of
 from chalicelib.staff import Office
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.capabilities.broadcasts import Audience
 from chalicelib.capabilities.forums import Forum
-from chalicelib.duties.broadcast_lines import WHY
+from chalicelib.duties.broadcast_lines import WHY, people_of
 from chalicelib.staff import Office
 
 # Why a message of a forum is not for somebody, beside what keeps any message from them.
@@ -72,11 +72,6 @@ def left_out(people: Mapping[str, int]) -> str:
     words = {**WHY, **ANSWERED}
     told = [f"{count:,} {words.get(why, why)}" for why, count in sorted(people.items())]
     return f"; left out: {', '.join(told)}" if told else ""
-
-
-def people_of(count: int) -> str:
-    """Return how many people, in words."""
-    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def when(at: datetime, zone: ZoneInfo) -> str:

@@ -26,8 +26,8 @@ from chalicelib.capabilities.ledger import (
 )
 from chalicelib.capabilities.ledger_preview import Preview
 from chalicelib.capabilities.ledger_rules import is_agreed
-from chalicelib.duties.broadcast_lines import foreseen, quick_sum
-from chalicelib.duties.forum_lines import ANSWERED, left_out, people_of, when
+from chalicelib.duties.broadcast_lines import foreseen, people_of, quick_sum
+from chalicelib.duties.forum_lines import ANSWERED, left_out, when
 from chalicelib.staff import Office
 
 NAMES = {"invite": "invitation", "moved": "news of the move", "cancelled": "news that it is off"}

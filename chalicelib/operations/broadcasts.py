@@ -18,7 +18,6 @@ from chalicelib.duties.broadcasts import (
     resumed,
 )
 from chalicelib.duties.codes import code_of
-from chalicelib.duties.forum_lines import people_of
 from chalicelib.errors import NotAcceptable
 from chalicelib.operations.base import Desk, Told, get, post
 from chalicelib.operations.broadcast_types import (
@@ -43,7 +42,7 @@ def list_(desk: Desk, asked: Nothing) -> Told[list[Message]]:  # noqa: ARG001 - 
     """List what is open: not over yet, or over for less than 72 hours."""
     ledger = desk.side.ledger
     heads = [one for one in ledger.heads(ledger.open_ids()) if one is not None]
-    told = [f"{one.id}  {one.kind}  {one.state}  {people_of(one.planned)}" for one in heads]
+    told = [f"{one.id}  {one.kind}  {one.state}  {lines.people_of(one.planned)}" for one in heads]
     return Told([_message(one) for one in heads], told or ["nothing is open"])
 
 
@@ -164,7 +163,7 @@ def again(desk: Desk, asked: Named) -> Told[Again]:
     """
     order = again_to_unconfirmed(desk.side, asked.name, desk.who)
     people = order.audience.people
-    told = f"{order.id}: to {people_of(len(people))}; each may get it twice"
+    told = f"{order.id}: to {lines.people_of(len(people))}; each may get it twice"
     return Told(Again(id=order.id), [told, f"next: owl broadcast preview {order.id}"])
 
 
