@@ -205,7 +205,7 @@ class Ussd:
         inputs = inputs_of(hop.text, begun.skip)
         asker = _asker(hop, met.profile)
         try:
-            if show is None or any(hygiene.key(one) == HOME for one in inputs):
+            if show is None or HOME in hygiene.keys(inputs):
                 start = replace(_start(begun), skip_past=False)
                 show = self.conversation.run(
                     asker, inputs, start, self.shelf.catalogue(), replaying=True

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 Text = Mapping[str, str]
+# What a call is given, by name.
+Args = tuple[tuple[str, str], ...]
 Kind = Literal["menu", "choice", "question", "call", "list", "end"]
 EffectKind = Literal["read", "note", "submit"]
 
@@ -73,7 +75,7 @@ class Screen:
     effect: EffectKind = "read"
     action: str = ""
     passes: tuple[str, ...] = ()
-    args: tuple[tuple[str, str], ...] = ()
+    args: Args = ()
     exits: Mapping[str, Exit] = field(default_factory=dict)
     counts: str = ""
     private: bool = False
@@ -99,7 +101,7 @@ class Call(NamedTuple):
     """
 
     action: str
-    args: tuple[tuple[str, str], ...] = ()
+    args: Args = ()
 
     def __repr__(self) -> str:
         """Name the action alone: the arguments are what a citizen typed."""

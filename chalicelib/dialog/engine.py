@@ -31,7 +31,7 @@ def play(
 
     A call without a result in `start` is given to `perform`, in the order of the inputs.
     """
-    keys = [hygiene.key(one) for one in inputs]
+    keys = hygiene.keys(inputs)
     begin = 0
     if start.skip_past and HOME in keys:
         begin, start = _skip_past(book, inputs, keys, start)

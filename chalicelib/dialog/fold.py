@@ -1,6 +1,7 @@
 """This file holds one fold: the walk that typed inputs take through the book's screens."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from chalicelib.dialog.book import (
     BACK,
@@ -13,6 +14,7 @@ from chalicelib.dialog.book import (
     NOT_RECORDED,
     RESERVED,
     TOO_LONG,
+    Args,
     Book,
     Call,
     Codes,
@@ -21,7 +23,7 @@ from chalicelib.dialog.book import (
     Say,
     Screen,
 )
-from chalicelib.dialog.steps import Effect, Facts, Show, Slots, Start
+from chalicelib.dialog.steps import Effect, Facts, Show, Slots, Start, Visit
 from chalicelib.telecom import clusters, hygiene
 
 MAX_INPUTS, MAX_INPUT_LENGTH = 60, 182
@@ -36,7 +38,6 @@ class Needed(Exception):
         self.effect = effect
 
 
-Args = tuple[tuple[str, str], ...]
 Perform = Callable[[Effect], Outcome]
 
 
@@ -65,10 +66,10 @@ class Fold:
 
     def __init__(self, book: Book, start: Start, perform: Perform = needed) -> None:
         self.book, self.start, self.perform = book, start, perform
-        self.results: dict[tuple[str, Args], Outcome] = dict(start.results.items())
+        self.results = start.results
         self.language, self.known = start.language, start.known
-        self.steps, self.at = 0, 0
-        self.counted: list[tuple[str, Facts]] = []
+        self.at = self.last = 0
+        self.visits: list[Visit] = []
         self.private = False
         self._go_home()
 
@@ -90,66 +91,61 @@ class Fold:
             Needed: a call has no result yet.
             Over: the session ended before its inputs did.
         """
+        self.last = len(inputs) - 1
         for at in range(begin, len(inputs)):
-            if self.screen.kind == "end":
+            screen, key = self.screen, keys[at]
+            if screen.kind == "end":
                 raise Over(EXPIRED)
             if at >= MAX_INPUTS:
                 raise Over(TOO_LONG)
-            if self._take(inputs, at, keys[at]):
+            self.wrong, self.at = "", at
+            if screen.free and key not in {"", BACK, HOME}:
+                self._write(inputs[at:])
                 return
+            if key in RESERVED:
+                self._turn(key)
+            elif len(inputs[at]) > MAX_INPUT_LENGTH and not screen.free:
+                raise Over(TOO_LONG)
+            else:
+                self._choose(key)
 
-    def _take(self, inputs: Sequence[str], at: int, key: str) -> bool:
-        """Take one input; True when it was free text and swallowed the rest."""
-        last, screen = at == len(inputs) - 1, self.screen
-        self.wrong, self.steps, self.at = "", 0, at
-        if screen.free and key not in {"", BACK, HOME}:
-            text = hygiene.cleaned("*".join(inputs[at:])).strip()
-            self._fill(clusters.cut(text, screen.limit), last=True)
-            return True
-        if key in RESERVED:
-            self._turn(key, last=last)
-        elif len(inputs[at]) > MAX_INPUT_LENGTH and not screen.free:
-            raise Over(TOO_LONG)
-        else:
-            self._choose(key, last=last)
-        return False
+    def _write(self, rest: Sequence[str]) -> None:
+        """Take free text, which is all the rest."""
+        text = hygiene.cleaned("*".join(rest)).strip()
+        self.last = self.at
+        self._fill(clusters.cut(text, self.screen.limit))
 
-    def _turn(self, key: str, *, last: bool) -> None:
+    def _turn(self, key: str) -> None:
         if key == HOME:
             self._go_home()
         elif key == MORE:
             self.turns += MORE
         elif self.screen.skip:
-            self._fill("", last=last)
+            self._fill("")
         else:
             self._back()
 
-    def _fill(self, value: str, *, last: bool) -> None:
-        self._go(self.screen.next, {**self.slots, self.screen.slot: value}, last=last)
+    def _fill(self, value: str) -> None:
+        self._go(self.screen.next, {**self.slots, self.screen.slot: value})
 
-    def _choose(self, key: str, *, last: bool) -> None:
+    def _choose(self, key: str) -> None:
         screen = self.screen
         option = screen.by_key.get(key)
         if option is not None and screen.kind == "choice":
-            self._fill(option.target, last=last)
+            self._fill(option.target)
         elif option is not None:
-            self._go(option.target, self.slots, last=last)
+            self._go(option.target, self.slots)
         elif screen.kind == "question" and key:
-            self._fill(key, last=last)
+            self._fill(key)
         elif screen.codes is not None and len(key) > 1 and self._is_row(screen.codes, key):
-            self._go(screen.codes.next, {**self.slots, screen.codes.slot: key}, last=last)
+            self._go(screen.codes.next, {**self.slots, screen.codes.slot: key})
         else:
             self._mistake(key)
 
     def _is_row(self, codes: Codes, key: str) -> bool:
         """Whether a code is among the rows that there are now."""
-        outcome = self._read_rows(codes)
-        if key in outcome.facts.get("unprinted", ()):  # type: ignore[operator]
-            return True
-        for code, _ in _rows(outcome):  # noqa: SIM110 - half the time of `any` over a generator
-            if code == key:
-                return True
-        return False
+        facts: Mapping[str, Any] = self._read_rows(codes).facts
+        return key in dict(facts.get("rows", ())) or key in facts.get("unprinted", ())
 
     def _read_rows(self, codes: Codes) -> Outcome:
         outcome = self._result("read", codes.rows, passed(self.slots, codes.passes), self.screen)
@@ -168,36 +164,37 @@ class Fold:
         self.screen, self.slots, self.facts = self.history.pop()
         self._settle()
 
-    def _go(self, target: str, slots: Slots, *, last: bool, say: Say | None = None) -> None:
+    def _go(self, target: str, slots: Slots) -> None:
         facts = self.facts
-        screen = self.book.screens[target]
+        say: Say | None = None
+        screen, steps = self.book.screens[target], 0
         while screen.kind == "call":
-            self.steps += 1
-            if self.steps > MAX_STEPS:
+            steps += 1
+            if steps > MAX_STEPS:
                 raise Over(BUSY)
-            outcome = self._perform(screen, slots, last=last)
+            outcome = self._perform(screen, slots)
             leave = screen.exits.get(outcome.exit)
             if leave is None:
                 raise Over(NOT_RECORDED if screen.effect == "submit" else BUSY)
-            facts = {**facts, **outcome.facts}
+            facts = {**facts, **outcome.facts} if facts else outcome.facts
             self._tally(screen, slots, facts, outcome.exit)
             say = Say(leave.say, {**slots, **facts}) if leave.say else say
             screen = self.book.screens[leave.to]
         self._arrive(screen, slots, facts, say)
 
-    def _perform(self, screen: Screen, slots: Slots, *, last: bool) -> Outcome:
+    def _perform(self, screen: Screen, slots: Slots) -> Outcome:
         args = screen.args + passed(slots, screen.passes)
         if screen.effect == "note":
-            return self._note(screen, args, last=last)
-        if screen.effect == "submit" and not last:
+            return self._note(screen, args)
+        if screen.effect == "submit" and self.at < self.last:
             raise Over(EXPIRED)
         return self._result(screen.effect, screen.action, args, screen)
 
-    def _note(self, screen: Screen, args: Args, *, last: bool) -> Outcome:
+    def _note(self, screen: Screen, args: Args) -> Outcome:
         language = dict(args).get("language")
         if language:
             self.language, self.known = language, True
-        if last:
+        if self.at == self.last:
             self._result("note", screen.action, args, screen)
         return Outcome("done")
 
@@ -206,7 +203,8 @@ class Fold:
         outcome = self.results.get((action, args))
         if outcome is None:
             call = Call(action, args)
-            outcome = self.results[call] = self.perform(Effect(kind, call, screen, self.language))
+            outcome = self.perform(Effect(kind, call, screen, self.language))
+            self.results = {**self.results, call: outcome}
         return outcome
 
     def _arrive(self, screen: Screen, slots: Slots, facts: Facts, say: Say | None) -> None:
@@ -221,10 +219,10 @@ class Fold:
         self._tally(screen, self.slots, self.facts)
 
     def _tally(self, screen: Screen, slots: Slots, facts: Facts, outcome: str = "") -> None:
-        self.private |= screen.private
+        if screen.private:
+            self.private = True
         if screen.counts and self.at >= self.start.counted:
-            came_to = {"outcome": outcome} if outcome else {}
-            self.counted.append((screen.counts, {**slots, **facts, **came_to}))
+            self.visits.append((screen.counts, slots, facts, outcome))
 
     def _move(self, screen: Screen, slots: Slots, facts: Facts) -> None:
         """Go forward; arriving at a screen that lies behind is going back to it."""
@@ -254,27 +252,26 @@ class Fold:
         facts = self.facts
         if codes is not None and self.screen.kind == "list":
             facts = {**facts, **self._read_rows(codes).facts}
+        # By place, since a name for each takes as long as all the rest of this.
         return Show(
-            screen=self.screen,
-            language=self.language,
-            known=self.known,
-            slots=self.slots,
-            facts=facts,
-            say=self.say,
-            turns=self.turns,
-            wrong=self.wrong,
-            deep=bool(self.history),
-            counted=tuple(self.counted),
-            invited=self.start.invited,
-            private=self.private,
+            self.screen,
+            self.language,
+            self.known,
+            self.slots,
+            facts,
+            self.say,
+            self.turns,
+            self.wrong,
+            bool(self.history),
+            tuple(self.visits),
+            self.start.invited,
+            self.private,
         )
 
 
 def passed(slots: Slots, names: tuple[str, ...]) -> Args:
     """Return the slots that a call is given, empty where nothing filled them."""
-    return tuple([(name, slots.get(name, "")) for name in names]) if names else ()
-
-
-def _rows(outcome: Outcome) -> Sequence[tuple[str, object]]:
-    rows = outcome.facts.get("rows", ())
-    return rows if isinstance(rows, tuple) else ()
+    args: Args = ()
+    for name in names:
+        args += ((name, slots.get(name, "")),)
+    return args

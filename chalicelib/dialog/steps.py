@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from chalicelib.dialog.book import Call, EffectKind, Outcome, Say, Screen
+from chalicelib.dialog.book import Args, Call, EffectKind, Outcome, Say, Screen
 
 Slots = Mapping[str, str]
 Facts = Mapping[str, object]
+# What is counted of a screen that was met: its tag, its slots and facts, and how a call went.
+Visit = tuple[str, Slots, Facts, str]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -19,7 +21,7 @@ class Start:
 
     language: str
     known: bool = False
-    results: Mapping[Call, Outcome] = field(default_factory=dict)
+    results: Mapping[tuple[str, Args], Outcome] = field(default_factory=dict)
     skip_past: bool = True
     counted: int = 0
     invited: str = ""
@@ -55,7 +57,7 @@ class Show(NamedTuple):
     turns: str = ""
     wrong: str = ""
     deep: bool = False
-    counted: tuple[tuple[str, Facts], ...] = ()
+    visits: tuple[Visit, ...] = ()
     invited: str = ""
     private: bool = False
 
@@ -63,6 +65,14 @@ class Show(NamedTuple):
     def end(self) -> bool:
         """Whether the session is over."""
         return self.screen.kind == "end"
+
+    @property
+    def counted(self) -> list[tuple[str, Facts]]:
+        """The tag of each visit with all that is known of it; put together by who counts."""
+        return [
+            (tag, {**slots, **facts, **({"outcome": outcome} if outcome else {})})
+            for tag, slots, facts, outcome in self.visits
+        ]
 
     def __repr__(self) -> str:
         """Name the screen alone: the rest is what a citizen typed and was told."""

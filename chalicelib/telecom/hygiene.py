@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _KHMER_DIGITS = {0x17E0 + digit: str(digit) for digit in range(10)}
 _UNWANTED = re.compile(
@@ -34,3 +35,12 @@ def key(text: str) -> str:
         return text
     folded = unicodedata.normalize("NFKC", cleaned(text))
     return ascii_digits(folded).strip().rstrip(_TRAILING)
+
+
+def keys(inputs: Sequence[str]) -> Sequence[str]:
+    """Return inputs as key presses, each as `key` does."""
+    typed = "".join(inputs)
+    # So nearly every session is, and all of it takes as long to look at as one input.
+    if typed.isascii() and typed.isalnum():
+        return inputs
+    return [key(one) for one in inputs]
