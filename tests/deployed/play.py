@@ -4,7 +4,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 
-from tests.deployed import acts_phone, acts_queues, acts_rights, acts_staff
+from tests.deployed import acts_faults, acts_phone, acts_queues, acts_rights, acts_staff
 from tests.deployed.scene import Act, Scene
 
 ACTS: Sequence[Act] = (
@@ -21,6 +21,7 @@ ACTS: Sequence[Act] = (
     acts_phone.a_complaint_is_read_by_its_code,
     acts_queues.a_poison_message_goes_aside,
     acts_queues.a_dead_report_is_redriven,
+    acts_faults.aws_fails_beneath_the_webhooks,
     acts_staff.a_reminder_comes_by_the_rule,
     acts_phone.ratings_are_counted,
     acts_rights.rights_are_as_written,

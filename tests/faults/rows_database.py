@@ -6,7 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from tests.faults.case import Case
 from tests.faults.fleet import free_port
 
-START_SECONDS = 20
+START_SECONDS, SEED = 20, 10
 CONFLICT = {
     "code": "TransactionCanceledException",
     "fields": {"CancellationReasons": [{"Code": "TransactionConflict"}, *[{"Code": "None"}] * 2]},
@@ -32,13 +32,13 @@ RULES: tuple[dict[str, Any], ...] = (
 def f10_database_fails(case: Case) -> None:
     """Let every call of the workers go through `microburst`, which lets a third of them fail."""
     with (
-        burst(case.place.endpoint, case.place.folder) as proxy,
+        burst(case.place.endpoint, case.place.folder, seed=case.seed) as proxy,
         case.run(endpoint=proxy, chunk=str(max(5, case.people // 40))) as run,
     ):
         run.staff(hasty=True)
         run.let_go("b1")
         run.finish("b1")
-        fired = {_name(one): one["fired_count"] for one in _asked(proxy, "rules")}
+        fired = faults_of(proxy)
         _asked(proxy, "rules", b"[]")
         run.settle("b1")
         (found,) = case.judge(run, "b1")
@@ -47,21 +47,29 @@ def f10_database_fails(case: Case) -> None:
 
 
 @contextmanager
-def burst(upstream: str, folder: Path) -> Iterator[str]:
+def burst(
+    upstream: str, folder: Path, rules: Sequence[Mapping[str, Any]] = RULES, seed: int = SEED
+) -> Iterator[str]:
     """Run `microburst` before the emulator; give its address."""
     port = free_port()
-    command = [sys.executable, "-m", "microburst", "--upstream", upstream, "--port", str(port)]
+    command = [sys.executable, "-m", "tests.faults.proxy", str(seed)]
+    command += ["--upstream", upstream, "--port", str(port)]
     with (folder / "microburst.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
         address = f"http://127.0.0.1:{port}"
         _begun(address)
-        rules = [{"service": "dynamodb", **one} for one in RULES]
-        _asked(address, "rules", json.dumps(rules).encode())
+        whole = [{"service": "dynamodb", **one} for one in rules]
+        _asked(address, "rules", json.dumps(whole).encode())
         yield address
     finally:
         process.terminate()
         process.wait()
+
+
+def faults_of(proxy: str) -> dict[str, int]:
+    """Return how often each fault fired, by its name."""
+    return {_name(one): one["fired_count"] for one in _asked(proxy, "rules")}
 
 
 def _name(rule: dict[str, Any]) -> str:
