@@ -27,7 +27,7 @@ def stage(python: Path, name: str) -> Iterator[Deployed]:
     told |= {"OWL_GATEWAY_URL": f"{gateway.url}/version1"}
     try:
         with own_credentials(), emulator(python, folder / "emulator", told) as url:
-            yield Deployed(name, Cloud(url), gateway, clock)
+            yield Deployed(name, Cloud(url), gateway, clock, folder)
     finally:
         gateway.stop()
 

@@ -32,7 +32,7 @@ ACTS: Sequence[Act] = (
 # What no emulator shows; each needs an account.
 NOT_SHOWN = (
     "that SQS and the schedules may call a function: the emulator asks no role for that",
-    "that a function may write its log and open its tables' key: neither is enforced",
+    "that a function may write its log: the emulator writes it",
     "that an alarm goes off: alarms and filters are kept, and never evaluated",
     "that tables are encrypted by our key and keep a copy of the past: the template alone says so",
     "that the tally's cron fires: it is invoked here; the tick's rule does fire",

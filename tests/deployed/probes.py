@@ -1,6 +1,5 @@
-"""This file asks each function for all that it ever does; a probe returns what failed."""
+"""This file asks the functions that nobody waits for; a probe returns what failed."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,72 +13,14 @@ from chalicelib.gateways.africastalking import NAME
 from chalicelib.storage.delivery import DynamoRecipients
 from chalicelib.storage.people import PersonRow
 from chalicelib.storage.seals import sealed_to_sender
-from tests.builders import KAMRIENG, a_ballot, a_forum, a_party
+from tests.builders import a_ballot, a_forum, a_party
 from tests.deployed.bench import DOWN, Bench, message
+from tests.deployed.probes_phone import COMPLAIN
 from tests.gateways.callbacks import TICK
 from tests.sending import an_order
 
-SENT = "8*1*102*2*1"
-HOPS = ("", "8", "8*1*102", SENT, SENT, f"8*2*{KAMRIENG}", "8*2*02122600429", "8*9")
-TEXTS = ("SEVA", "1", "STOP", "START", "xyzzy", f"TICKET {KAMRIENG}", "JOIN 021204")
-FORUMS = ("8*5", "8*5*{forum}*1", "8*5*{forum}*3*How?", "8*5*{forum}*4", f"8*2*{KAMRIENG}*2")
-RATE, COMPLAIN = "8*3*0212*1*2*3*4*1*1*0", "8*4*2*0212*1*They asked for more"
-CODE = re.compile(r"Code (\d{10})")
-WRONG, GOOD = "8*4*6*1234567894", 200
 # How the gateway answers a chunk, once for each thing that the sender then does.
 MODES = (DOWN, "429", "blocked", "doubted", "unpaid", "ok")
-
-
-def webhooks(bench: Bench) -> str:
-    """Use everything a phone may do, over both channels; every screen is as at first."""
-    who, stage = bench.next(), bench.stage
-    bench.complained("webhooks")
-    for n, text in enumerate((*HOPS, *(one.format(forum=bench.forum) for one in FORUMS), RATE)):
-        screen = stage.hops(who, text, f"{bench.n}{n}")
-        if not bench.is_as_before(f"dial {n}", screen):
-            return f"a dial of {text[:6]} is told: {screen[4:]}"
-    for n, text in enumerate(TEXTS):
-        fields = {"text": text, "to": "38455", "id": f"{bench.n}-{n}", "from": who, "date": ""}
-        status = stage.posts("sms", fields).status
-        if status != GOOD:
-            return f"an SMS {text} is answered {status}"
-    return _complaining(bench, who) or _told_of(bench, who) or bench.complained("webhooks")
-
-
-def _complaining(bench: Bench, who: str) -> str:
-    end = bench.stage.hops(who, COMPLAIN, f"{bench.n}90")
-    found = CODE.search(end)
-    if not found:
-        return f"a complaint is told: {end[4:]}"
-    for n, text in enumerate((f"8*4*6*{found[1]}", f"8*4*6*{found[1]}*1*It was on Monday", WRONG)):
-        screen = bench.stage.hops(who, text, f"{bench.n}9{n + 1}")
-        if not bench.is_as_before(f"code {n}", screen):
-            return f"a code is told: {screen[4:]}"
-    return ""
-
-
-def _told_of(bench: Bench, who: str) -> str:
-    for kind, fields in (
-        ("ussd-events", {"sessionId": f"ATUid_{bench.n}92", "phoneNumber": who, "input": "8*1"}),
-        ("delivery-reports", {"id": "ATXid_1", "phoneNumber": who}),
-        ("opt-outs", {"phoneNumber": who}),
-    ):
-        status = bench.stage.posts(kind, {"serviceCode": "*384*55#", **fields}).status
-        if status != GOOD:
-            return f"a callback {kind} is answered {status}"
-    return ""
-
-
-def webhooks_at_the_turn(bench: Bench) -> str:
-    """Do the same in the first hours of a month, when the last one's key is asked for too."""
-    clock, before = bench.stage.clock, bench.stage.clock.offset
-    now = bench.now
-    turn = (now.replace(day=28) + timedelta(days=5)).replace(day=2, hour=1)
-    clock.forward((turn - now).total_seconds())
-    fault = webhooks(bench)
-    clock.offset = before
-    clock.forward(0)
-    return fault
 
 
 def sender(bench: Bench) -> str:
@@ -196,7 +137,8 @@ def tick(bench: Bench) -> str:
 
 
 def tally(bench: Bench) -> str:
-    """Count ratings and comments of a month that is over, close it, and turn the keys."""
+    """Count ratings, comments and complaints of a month that is over, close it, turn the keys."""
+    bench.stage.hops(bench.next(), COMPLAIN, str(bench.n))
     bench.next_month()
     last = bench.now.replace(day=1) - timedelta(days=1)
     month = month_of(last.date())

@@ -1,26 +1,24 @@
-"""This file takes one permission at a time from a role, and sees that something fails then."""
+"""This file reads the permissions of a deployed role, and takes one at a time from it."""
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from tests.deployed.acts_rights import POLICIES, ROLES
+from tests.deployed.asked import Asked
 from tests.deployed.stage import Deployed
 
-# What no probe can miss: mostly what the emulator does not enforce. Each has its reason.
+# What the emulator does not enforce, so that no probe can miss it.
 NOT_ENFORCED: Mapping[str, str] = {
     "logs:": "the emulator writes the log of a function itself",
-    "kms:": "its tables are not encrypted, so nobody opens their key",
     "sqs:ReceiveMessage": "its poller asks no role",
     "sqs:DeleteMessage": "the same",
     "sqs:GetQueueAttributes": "the same",
-    "dynamodb:BatchGetItem webhooks-*": "the secrets of a second gateway, which this stage lacks",
-    "cognito-idp:AdminDeleteUser": "asked for only where another call fails: staff are added whole",
 }
 KEYS = "dynamodb:LeadingKeys"
-Probe = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,7 @@ class Right:
     @property
     def why_not(self) -> str:
         """Why it cannot be probed here; empty where it can."""
-        named = f"{self.action} {self.row}"
-        found = (why for begin, why in NOT_ENFORCED.items() if named.startswith(begin))
+        found = (why for begin, why in NOT_ENFORCED.items() if self.action.startswith(begin))
         return next(found, "")
 
     @property
@@ -45,6 +42,13 @@ class Right:
         """The permission in one line."""
         what = self.resource.removesuffix(":*").rpartition(":")[2].removeprefix("table/")
         return f"{self.action} {what}" + f" rows {self.row}" * bool(self.row)
+
+    def allows(self, asked: Asked) -> bool:
+        """Whether it is what a function asked for."""
+        same = (self.function, self.action) == (asked.function, asked.action)
+        if not same or not fnmatchcase(asked.resource, self.resource):
+            return False
+        return not self.row or any(fnmatchcase(one, self.row) for one in asked.rows)
 
 
 class Role:
@@ -61,20 +65,11 @@ class Role:
 
     def rights(self) -> Iterator[Right]:
         """Give every permission of it."""
-        for one in self.whole["Statement"]:
-            for action in _list(one["Action"]):
-                for resource in _list(one["Resource"]):
-                    for row in _rows(one) or [""]:
-                        yield Right(self.function, one["Sid"], action, resource, row)
+        yield from rights_of(self.function, self.whole)
 
     def without(self, right: Right) -> None:
         """Take one permission away."""
-        statements = [
-            each
-            for one in self.whole["Statement"]
-            for each in (_less(one, right) if one["Sid"] == right.sid else [one])
-        ]
-        self._write({**self.whole, "Statement": statements})
+        self._write(less(self.whole, right))
 
     def restore(self) -> None:
         """Give everything back."""
@@ -84,6 +79,25 @@ class Role:
         self.iam.put_role_policy(
             RoleName=self.role, PolicyName=self.name, PolicyDocument=json.dumps(policy)
         )
+
+
+def rights_of(function: str, policy: Mapping[str, Any]) -> Iterator[Right]:
+    """Give every permission of a policy."""
+    for one in policy["Statement"]:
+        for action in _list(one["Action"]):
+            for resource in _list(one["Resource"]):
+                for row in _rows(one) or [""]:
+                    yield Right(function, one["Sid"], action, resource, row)
+
+
+def less(policy: Mapping[str, Any], right: Right) -> dict[str, Any]:
+    """Return a policy that allows all that one does but for a permission."""
+    statements = [
+        each
+        for one in policy["Statement"]
+        for each in (_less(one, right) if one["Sid"] == right.sid else [one])
+    ]
+    return {**policy, "Statement": statements}
 
 
 def _less(one: Mapping[str, Any], right: Right) -> list[dict[str, Any]]:
@@ -98,7 +112,8 @@ def _less(one: Mapping[str, Any], right: Right) -> list[dict[str, Any]]:
     ]
     if rows and right.row:
         narrow = {**one["Condition"], "ForAllValues:StringLike": {KEYS: rows}}
-        less.append({**one, "Sid": f"{one['Sid']}C", "Condition": narrow})
+        here = {"Action": [right.action], "Resource": [right.resource]}
+        less.append({**one, **here, "Sid": f"{one['Sid']}C", "Condition": narrow})
     return [each for each in less if each["Action"] and each["Resource"]]
 
 
@@ -118,23 +133,3 @@ def chosen(rights: Sequence[Right], *, few: bool, seed: int) -> list[Right]:
         return able
     chance, names = random.Random(seed), dict.fromkeys(one.function for one in able)
     return [chance.choice([one for one in able if one.function == name]) for name in names]
-
-
-def probed(role: Role, right: Right, probes: Sequence[Probe], restart: Callable[[], None]) -> str:
-    """Return what failed without a permission; empty where nothing did.
-
-    Functions keep what they have read, so they are tried again as if they had just begun.
-    """
-    role.without(right)
-    try:
-        for again in (False, True):
-            if again:
-                restart()
-            for probe in probes:
-                fault = probe()
-                if fault:
-                    return fault
-    finally:
-        role.restore()
-        restart()
-    return ""

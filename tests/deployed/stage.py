@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,12 +31,16 @@ SLOW_SECONDS, REPLY_SECONDS = 60, 30
 
 @dataclass
 class Deployed:
-    """A stage with its outputs; `secrets` are those of the gateway's callbacks."""
+    """A stage with its outputs; `secrets` are those of the gateway's callbacks.
+
+    `folder` holds what its emulator and its gateway write down.
+    """
 
     name: str
     cloud: Cloud
     gateway: PretendGateway
     clock: MovedClock
+    folder: Path
     outputs: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
 
@@ -56,9 +61,13 @@ class Deployed:
             SecretId=secret, SecretString=SANDBOX_KEY
         )
         self.invoke("tally", TICK)
+        self.secrets = self.secrets_in("webhooks")
+
+    def secrets_in(self, row: str) -> dict[str, str]:
+        """Return the secrets of a gateway's callbacks by the row that holds them."""
         database = Database(self.settings)
-        (row,) = database.get([(database.bound(KeyRow), ("webhooks",))])
-        self.secrets = dict(line.split(":") for line in row.value.decode().split("\n"))
+        (found,) = database.get([(database.bound(KeyRow), (row,))])
+        return dict(line.split(":") for line in found.value.decode().split("\n"))
 
     @property
     def settings(self) -> Settings:

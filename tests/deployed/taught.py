@@ -1,4 +1,4 @@
-"""This file is the emulator's process, taught three things of AWS that it lacks.
+"""This file is the emulator's process, taught four things of AWS that it lacks, and to keep books.
 
 It runs in the bare environment, where nothing of this project can be imported.
 
@@ -8,23 +8,37 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-cond
 
 A batch of statements needs the right to what each does to its table, not one of its own.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
+Whoever reads or writes a table that a customer's key encrypts must be allowed to decrypt with that
+key, by way of the database: it is asked of the role here too.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+https://github.com/aws/aws-cdk/issues/10010 (a function that may put an item and not decrypt)
 
 The reference to a secret is its ARN on AWS, and here a name that no policy matches.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
+
+What a function asks for is written down, and whether it was refused (`tests/deployed/asked.py`).
 """
 
+import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
+import zipfile
 from collections import defaultdict
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 KEYS, LEADING = "owl:keys", "dynamodb:LeadingKeys"
 STATEMENT = re.compile(r'(INSERT|UPDATE) (?:INTO )?"([^"]+)"')
+VIA, TABLE = "kms:ViaService", "AWS::DynamoDB::Table"
+ASKED = Path("asked.jsonl")
 SAVING_SECONDS = 10
 
 
@@ -84,8 +98,29 @@ def teach_secrets() -> None:
     }
 
 
-def teach_keys() -> None:
-    """Let the emulator's checks know the keys of a request."""
+def teach_encryption() -> None:
+    """Let a table know the key of the account that encrypts it."""
+    from ministack.core.responses import get_account_id, get_region  # noqa: PLC0415 - the same
+    from ministack.services import dynamodb  # noqa: PLC0415 - the same
+    from ministack.services.cloudformation import provisioners  # noqa: PLC0415 - the same
+
+    table = provisioners._RESOURCE_HANDLERS[TABLE]
+    create = table["create"]
+
+    def made(id_: str, told: dict[str, Any], *args: Any) -> tuple[str, dict[str, str]]:
+        name, known = create(id_, told, *args)
+        key = told.get("SSESpecification", {}).get("KMSMasterKeyId")
+        if key:
+            arn = f"arn:aws:kms:{get_region()}:{get_account_id()}:key/{key}"
+            known_as = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}
+            dynamodb._tables[name]["SSEDescription"] = known_as
+        return name, known
+
+    table["create"] = made
+
+
+def teach_rights() -> None:
+    """Let the emulator's checks know the keys of a request, and of its tables; note each."""
     from ministack.core import iam_actions, iam_evaluator  # noqa: PLC0415 - they read the environment
 
     told, checked = iam_actions.dynamodb_service_context, iam_evaluator.enforce
@@ -93,13 +128,22 @@ def teach_keys() -> None:
     def context(body: bytes) -> dict[str, Any]:
         return {**told(body), KEYS: keys_of(body)}
 
-    def enforce(*args: Any, **more: Any) -> Any:
-        known = dict(more.get("service_context") or {})
+    def enforce(who: str, action: str, service: str, region: str, **more: Any) -> Any:
+        arn, known = str(more.get("resource_arn", "*")), dict(more.get("service_context") or {})
         keys = known.pop(KEYS, {})
-        table = str(more.get("resource_arn", "")).rpartition(":table/")[2]
+        table = arn.rpartition(":table/")[2]
         if keys.get(table):
             known[LEADING] = keys[table]
-        return checked(*args, **{**more, "service_context": known})
+        asked = [(action, service, arn, known)]
+        key = _encrypted_by(table.partition("/")[0]) if service == "dynamodb" else ""
+        if key:
+            asked.append(("kms:Decrypt", "kms", key, {VIA: f"dynamodb.{region}.amazonaws.com"}))
+        for act, of, on, facts in asked:
+            refusal = checked(who, act, of, region, resource_arn=on, service_context=facts)
+            _note(who, act, on, facts.get(LEADING, []), refused=refusal is not None)
+            if refusal is not None:
+                return refusal
+        return None
 
     iam_actions.dynamodb_service_context = context
     iam_evaluator.enforce = enforce
@@ -122,6 +166,50 @@ def teach_statements() -> None:
     iam_actions.dynamodb_transaction_checks = checks
 
 
+def _encrypted_by(table: str) -> str:
+    from ministack.services import dynamodb  # noqa: PLC0415 - it reads the environment
+
+    found = (dynamodb._tables.get(table) or {}).get("SSEDescription") or {}
+    return str(found.get("KMSMasterKeyArn", ""))
+
+
+def _note(key: str, action: str, resource: str, rows: list[str], *, refused: bool) -> None:
+    """Write down what a function asked for; what its deployer and the phones ask is not."""
+    from ministack.services import sts  # noqa: PLC0415 - it reads the environment
+
+    found = str((sts._sessions.get(key) or {}).get("Arn", ""))
+    if found:
+        asked = {"who": found.rpartition("/")[2], "action": action, "resource": resource}
+        line = json.dumps({**asked, "rows": rows, "refused": refused})
+        with ASKED.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+
+class Unpacked(zipfile.ZipFile):
+    """A package that is unpacked once: it has 100 MB, and functions that start write nothing."""
+
+    def extractall(self, path: Any = None, *args: Any, **more: Any) -> None:
+        """Let a folder be the one that this package was unpacked into first."""
+        whole = hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+        once = Path(tempfile.gettempdir(), f"owl-{whole}")
+        with UNPACKING:
+            if not once.exists():
+                super().extractall(f"{once}-part", *args, **more)
+                shutil.move(f"{once}-part", once)
+        Path(path).rmdir()
+        Path(path).symlink_to(once)
+
+
+UNPACKING = threading.Lock()
+
+
+def teach_haste() -> None:
+    """Let functions start without unpacking what was unpacked before."""
+    from ministack.core import lambda_runtime  # noqa: PLC0415 - it reads the environment
+
+    lambda_runtime.zipfile = SimpleNamespace(ZipFile=Unpacked)
+
+
 def watch() -> None:
     """End when the process that started this one is gone: the pipe from it ends then."""
     while os.read(sys.stdin.fileno(), 1):
@@ -133,9 +221,11 @@ def watch() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=watch, daemon=True).start()
-    teach_keys()
+    teach_rights()
     teach_statements()
+    teach_encryption()
     teach_secrets()
+    teach_haste()
     from ministack import app
 
     sys.argv = ["ministack"]
