@@ -1,6 +1,6 @@
 """This file reads people for the sender: the one place where sealed numbers are opened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
@@ -10,8 +10,8 @@ from pynamodb.models import Model
 from chalicelib.capabilities.ledger_people import Reached
 from chalicelib.ports import Clock
 from chalicelib.storage.base import Database, answering
-from chalicelib.storage.keys import KeyRing
-from chalicelib.storage.seals import opened_by_sender
+from chalicelib.storage.keys import SENDER, KeyRing
+from chalicelib.storage.seals import opener_of
 
 AT_ONCE = 100
 GATEWAY = "gateway"
@@ -44,14 +44,13 @@ class DynamoAddressees:
 
     def reach(self, people: Sequence[str]) -> Mapping[str, Reached]:
         """Read people as they are now; one call for 100."""
-        found = {}
+        found, opened = {}, opening(self.keys)
         for begin in range(0, len(people), AT_ONCE):
             some = people[begin : begin + AT_ONCE]
             rows = self.database.get([(self.rows, (one,)) for one in some])
             for one, row in zip(some, rows, strict=True):
                 if row is not None:
-                    number = opened(self.keys, row.number)
-                    found[one] = Reached(number, bool(row.opted_out))
+                    found[one] = Reached(opened(row.number), bool(row.opted_out))
         return found
 
     def invite(self, people: Sequence[str], question: str) -> None:
@@ -79,11 +78,16 @@ class DynamoAddressees:
             return
 
 
-def opened(keys: KeyRing, sealed: bytes | None) -> str:
-    """Open a number; empty where it was sealed to another pair, so that it harms nobody else."""
+def opening(keys: KeyRing) -> Callable[[bytes | None], str]:
+    """Return what opens numbers; one sealed to another pair is empty, so that it harms no other."""
     from nacl.exceptions import CryptoError  # noqa: PLC0415 - as `storage.seals` does
 
-    try:
-        return opened_by_sender(keys.now(), sealed) if sealed else ""
-    except CryptoError:
-        return ""
+    opener = opener_of(keys.now().values[SENDER])
+
+    def opened(sealed: bytes | None) -> str:
+        try:
+            return opener(sealed).decode() if sealed else ""
+        except CryptoError:
+            return ""
+
+    return opened

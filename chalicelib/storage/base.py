@@ -106,17 +106,22 @@ class Database:
             Unavailable: the database did not answer, or not for every row.
         """
         request: dict[str, dict[str, Any]] = {}
-        asked = [(model, _table(model), _key(model, key)) for model, key in wanted]
-        for _, name, key in asked:
+        asked = {(_table(model), key): _key(model, key) for model, key in wanted}
+        for (name, _), key in asked.items():
             table = request.setdefault(name, {"Keys": [], "ConsistentRead": True})
-            if key not in table["Keys"]:
-                table["Keys"].append(key)
+            table["Keys"].append(key)
         with answering():
             answer = self.wire.call("BatchGetItem", RequestItems=request)
         if answer.get("UnprocessedKeys"):
             raise Unavailable("the database is throttling reads")
-        found: dict[str, list[dict[str, Any]]] = answer["Responses"]
-        return [_row(model, key, found.get(name, [])) for model, name, key in asked]
+        names = {name: [*key] for (name, _), key in asked.items()}
+        found = {
+            (name, tuple(item[one]["S"] for one in names[name])): item
+            for name, items in answer["Responses"].items()
+            for item in items
+        }
+        there = [(model, found.get((_table(model), key))) for model, key in wanted]
+        return [model.from_raw_data(item) if item else None for model, item in there]
 
     def commit(self, writes: Sequence[Write], token: str | None = None) -> None:
         """Do all writes or none, in one TransactWriteItems, tried again where it met another.
@@ -208,12 +213,3 @@ def _table(model: type[Model]) -> str:
 def _key(model: type[Model], values: tuple[str, ...]) -> dict[str, dict[str, str]]:
     names = [model._hash_keyname, model._range_keyname]  # noqa: SLF001 - pynamodb keeps them there
     return {name: {"S": value} for name, value in zip(names, values, strict=False) if name}
-
-
-def _row(
-    model: type[Model], key: dict[str, dict[str, str]], items: list[dict[str, Any]]
-) -> Model | None:
-    for item in items:
-        if key.items() <= item.items():
-            return model.from_raw_data(item)
-    return None

@@ -44,12 +44,14 @@ class DynamoRecipients:
     def follow(self, gateway: str, marks: Mapping[str, str], chunk: str = "") -> None:
         """Start following messages; one that is followed stays as it is."""
         expires = int((self.clock.now() + FOLLOWED_FOR).timestamp())
-        statements = []
-        for message_id, mark in marks.items():
-            row = self.rows(_id(gateway, message_id), party=mark, status="sent", rank=0)
-            row.expires, row.chunk = expires, chunk or None
-            statements.append(insertion(row))
-        executed(self.database, statements)
+        # Made as it is stored: a model for each of fifty is a third of what filing a chunk takes.
+        told = {"status": {"S": "sent"}, "rank": {"N": "0"}, "expires": {"N": str(expires)}}
+        told |= {"chunk": {"S": chunk}} if chunk else {}
+        rows = (
+            {"id": {"S": _id(gateway, one)}, "party": {"S": mark}, **told}
+            for one, mark in marks.items()
+        )
+        executed(self.database, [insertion(self.rows, row) for row in rows])
 
     def settle(self, report: Report) -> Settled:
         """Apply one report in one conditional update; read only to say why it changed nothing."""

@@ -6,6 +6,7 @@ PyNaCl is imported where something is sealed, so that a lookup never pays for it
 import hashlib
 import hmac
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chalicelib.storage.keys import SENDER, SENDER_PUBLIC, Keys
@@ -23,9 +24,14 @@ def sealed_to(public: bytes, data: bytes) -> bytes:
 
 def opened_by(private: bytes, sealed: bytes) -> bytes:
     """Open what `sealed_to` made, with the private half of the pair."""
+    return opener_of(private)(sealed)
+
+
+def opener_of(private: bytes) -> Callable[[bytes], bytes]:
+    """Return what opens many: half of opening one is to make the pair of its private half."""
     from nacl.public import PrivateKey, SealedBox  # noqa: PLC0415
 
-    return bytes(SealedBox(PrivateKey(private)).decrypt(sealed))
+    return SealedBox(PrivateKey(private)).decrypt
 
 
 def sealed_to_sender(keys: Keys, text: str) -> bytes:

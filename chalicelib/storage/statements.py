@@ -45,11 +45,10 @@ class Statement:
         return {"Statement": self.text, "Parameters": list(self.values)}
 
 
-def insertion(row: Model) -> Statement:
-    """Return what writes a row where there is none of its key."""
-    item = row.serialize()
+def insertion(model: type[Model], item: Mapping[str, Value]) -> Statement:
+    """Return what writes a row where there is none of its key; the item as the database has it."""
     names = ", ".join(f"'{name}': ?" for name in item)
-    return Statement(f'INSERT INTO "{row.Meta.table_name}" VALUE {{{names}}}', (*item.values(),))
+    return Statement(f'INSERT INTO "{model.Meta.table_name}" VALUE {{{names}}}', (*item.values(),))
 
 
 def executed(database: Database, statements: Sequence[Statement]) -> list[bool]:
@@ -64,7 +63,8 @@ def executed(database: Database, statements: Sequence[Statement]) -> list[bool]:
     codes: dict[int, str] = {}
     left: Iterable[int] = range(len(statements))
     for pause in (0.0, *PAUSES):
-        time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - spreads, hides nothing
+        if pause:
+            time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - spreads, hides nothing
         codes |= _told(database, statements, [*left])
         left = [at for at in left if codes[at] in PASSING]
         if not left:

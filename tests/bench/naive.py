@@ -4,8 +4,9 @@ Both sides post to the same pretend gateway and write to the same emulator. Each
 its own and answers over HTTP, so a call costs both sides the same, and a database that serves a
 transaction slower than a put, as this one does, only counts against us. The loop puts a row, sends
 with the vendor's SDK, and updates the row, one person after the other; ours plans, is agreed to by
-two people, sends chunk by chunk with the function's own gateway, and closes its books. A stopped
-clock takes the waits for the minute and for the gateway's rate out of ours; the loop has none.
+two people, sends chunk by chunk with the function's own gateway and as many workers as are
+deployed, here threads of one process, and closes its books. A stopped clock takes the waits for
+the minute and for the gateway's rate out of ours; the loop has none.
 """
 
 import time
@@ -19,6 +20,7 @@ from typing import Any
 import africastalking
 import boto3
 
+from chalicelib.capabilities.ledger_preview import WORKERS
 from chalicelib.gateways.made import lines_of
 from chalicelib.observe import observed
 from chalicelib.settings import Settings
@@ -98,7 +100,7 @@ def many_of(kind: str, name: str, gateway: PretendGateway, endpoint: str, people
     keys = OwnKeyRing(database, clock, (CONTACTS, SENDER, SENDER_PUBLIC))
     join(database, keys, people)
     gateways = lines_of(settings, lambda: SANDBOX_KEY, time.monotonic, observed)
-    stage = Stage(database, keys, clock, gateways)
+    stage = Stage(database, keys, clock, gateways, workers=WORKERS)
     order = replace(the_order(kind), id="b1")
 
     def send() -> None:

@@ -2,10 +2,12 @@
 
 import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import boto3
@@ -105,11 +107,18 @@ def _sent(url: str, people: int, kind: str) -> Counted:
 
 
 class Stage:
-    """The ledger of a stage on the emulator, with one worker."""
+    """The ledger of a stage on the emulator, with one worker unless it has more threads."""
 
     def __init__(
-        self, database: Database, keys: OwnKeyRing, clock: StoppedClock, gateway: Any = None
+        self,
+        database: Database,
+        keys: OwnKeyRing,
+        clock: StoppedClock,
+        gateway: Any = None,
+        *,
+        workers: int = 1,
     ) -> None:
+        self.workers, self.taking = workers, Lock()
         self.clock, self.keys, self.gateway = clock, keys, gateway or PretendGateway()
         self.queue, self.ledger = DisturbedQueue(clock), wiring.ledger_of(database, clock)
         self.books = self.ledger.books
@@ -143,9 +152,18 @@ class Stage:
         ends = self.clock.now() + AHEAD
         while not self.books.head("b1").ended_at and self.clock.now() < ends:
             self.sweeper.tick()
-            while (message := self.queue.take()) is not None:
-                self.worker.send(message)
+            with ThreadPoolExecutor(self.workers) as pool:
+                for worked in [pool.submit(self._work) for _ in range(self.workers)]:
+                    worked.result()
             self.clock.forward(minutes=1)
+
+    def _work(self) -> None:
+        while (message := self._taken()) is not None:
+            self.worker.send(message)
+
+    def _taken(self) -> dict[str, str] | None:
+        with self.taking:
+            return self.queue.take()
 
     def report(self) -> None:
         """Bring a report on each message."""

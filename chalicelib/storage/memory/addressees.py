@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.capabilities.ledger_people import Reached
 from chalicelib.ports import Clock
-from chalicelib.storage.addressees import GATEWAY, opened
+from chalicelib.storage.addressees import GATEWAY, opening
 from chalicelib.storage.base import Kind
 from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.memory.base import MemoryDatabase, Write, updated
@@ -22,8 +22,9 @@ class MemoryAddressees:
         """Read people as they are now; one call."""
         with self.database.calling("get"):
             rows = {one: self.database.row(TABLE, one) for one in people}
+        opened = opening(self.keys)
         return {
-            one: Reached(opened(self.keys, row.get("number")), bool(row.get("opted_out")))
+            one: Reached(opened(row.get("number")), bool(row.get("opted_out")))
             for one, row in rows.items()
             if row is not None
         }
