@@ -21,8 +21,17 @@ def filled(book: Book, text: Text, facts: Mapping[str, Any], language: str) -> s
     words = in_language(text, language)
     if "{" not in words:
         return words
-    lines = [_line(book, line, facts, language) for line in _cut(words)]
-    return "\n".join([line for line in lines if line is not None])
+    lines = []
+    for line, names in _cut(words):
+        values: tuple[str, ...] = ()
+        for name in names:
+            value = spoken(book, facts.get(name, ""), language)
+            if not value:
+                break
+            values += (value,)
+        else:
+            lines.append(line % values)
+    return "\n".join(lines)
 
 
 @lru_cache(maxsize=MOST_TEXTS)
@@ -32,19 +41,6 @@ def _cut(words: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         (PLACEHOLDER.sub("%s", line.replace("%", "%%")), tuple(PLACEHOLDER.findall(line)))
         for line in words.split("\n")
     )
-
-
-def _line(
-    book: Book, line: tuple[str, tuple[str, ...]], facts: Mapping[str, Any], language: str
-) -> str | None:
-    words, names = line
-    values = []
-    for name in names:
-        value = spoken(book, facts.get(name, ""), language)
-        if not value:
-            return None
-        values.append(value)
-    return words % tuple(values)
 
 
 def spoken(book: Book, fact: object, language: str) -> str:
