@@ -5,10 +5,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.channels.delivery import Forwarding
 from chalicelib.channels.edge import NO_SUCH_PAGE, Answer, Edge
+from chalicelib.channels.forwarding import Forwarding
 from chalicelib.channels.sms import SmsChannel
-from chalicelib.channels.turns import Turns
 from chalicelib.channels.ussd import Ussd
 from chalicelib.dialog.render import Medium
 from chalicelib.gateways import africastalking
@@ -41,13 +40,16 @@ class Edges:
 
     def of(self, gateway: "MappedGateway", admits: Callable[[str, str], bool]) -> Edge:
         """Return the edge of a gateway that is a file."""
+        # Most stages have no such gateway, and start without what keeps its sessions.
+        from chalicelib.channels.turns import Turns  # noqa: PLC0415
+
         hops = self._hops(gateway.mapping.limits)
         later, kept = gateway.answers_later, gateway.keeps_transcript
         turns = Turns(hops, lambda: secrets.token_hex(8), later=later) if later or kept else None
         return Edge(gateway, admits, hops, self.texts, self.reports, turns=turns)
 
     def _of_file(self, name: str) -> Edge:
-        # Most stages have no such gateway, and start without what reads one.
+        # As above, without what reads one.
         from chalicelib.gateways.mapped import MappedGateway  # noqa: PLC0415
         from chalicelib.gateways.mapping_read import mapped  # noqa: PLC0415
 

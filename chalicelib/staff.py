@@ -26,7 +26,7 @@ from chalicelib.storage.slips import DynamoSlips
 from chalicelib.storage.tickets import DynamoTickets
 from chalicelib.storage.watchers import DynamoWatchers
 from chalicelib.telecom.messages import NUMBERS, Party
-from chalicelib.wiring import announcer_of, forums_of, sweeper_of
+from chalicelib.wiring.messages import announcer_of, forums_of, sweeper_of
 
 
 class Office:

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from chalicelib.errors import CivicError
 from chalicelib.gateways.mapping_read import looked
+from chalicelib.shipped import COMPILED, compiled
 from infra import bundle
 from infra.libraries import WHEELS, NotFetched, fetch
 
@@ -28,6 +29,8 @@ RUNTIME = (3, 11)
 STAGE = "aws"
 # Commands of staff and the twins of tests run in no function.
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "cli", "memory", "*.md", "*.json")
+# What a function reads of the menus is one file, made of all of these.
+OF_MENUS = shutil.ignore_patterns("__pycache__", "locales", "*.toml", "*.md", "*.json")
 ZIP, TEMPLATE = "deployment.zip", "sam.yaml"
 # Chalice asks for a region though nothing of the package depends on it.
 ANY_REGION = "ap-southeast-1"
@@ -41,7 +44,9 @@ def stage(folder: Path, architecture: str = "arm64") -> Path:
     """Copy what the functions run into a folder, as a Chalice project; return the folder."""
     shutil.copy(ROOT / "app.py", folder)
     shutil.copytree(ROOT / "chalicelib", folder / "chalicelib", ignore=LEFT_OUT)
-    shutil.copytree(ROOT / "ussd_menus", folder / "vendor" / "ussd_menus", ignore=LEFT_OUT)
+    menus = folder / "vendor" / "ussd_menus"
+    shutil.copytree(ROOT / "ussd_menus", menus, ignore=OF_MENUS)
+    (menus / COMPILED).write_text(compiled(), encoding="utf-8")
     shutil.copytree(GATEWAYS, folder / "vendor" / "infra" / "gateways", ignore=LEFT_OUT)
     shutil.copytree(AWS / "policies", folder / ".chalice")
     config = json.loads((ROOT / ".chalice" / "config.json").read_text())

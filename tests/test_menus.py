@@ -20,9 +20,10 @@ from chalicelib.dialog.book import LANGUAGES, EffectKind, Say
 from chalicelib.dialog.lint import lint
 from chalicelib.dialog.lint_keywords import keyword_faults
 from chalicelib.dialog.lint_rules import Rules
-from chalicelib.dialog.parse import ALLOWED, EFFECTS, NEEDED, BookFaults, parse
+from chalicelib.dialog.parse import parse
+from chalicelib.dialog.tables import ALLOWED, EFFECTS, NEEDED, BookFaults
+from chalicelib.shipped import menu_files, overlays
 from chalicelib.telecom.budget import Profile, SmsBudget
-from chalicelib.wiring import menu_files, overlays
 from tests.builders import KAMRIENG, MONDAY, a_party
 from tests.world import World
 

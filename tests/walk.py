@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib import wiring
+from chalicelib import shipped
 from chalicelib.announcer import Announcer
 from chalicelib.capabilities.forums import Forum, agreed_by_few, held, moved
 from chalicelib.capabilities.forums_plan import Rules, id_of, kinds
@@ -44,7 +44,7 @@ class Walk:
         self.stage = _sending(self.world)
         rules = Rules(self.stage.hours, ZONE)
         self.announcer = Announcer(
-            self.forums, wiring.book(), rules, self.clock, lambda code: place_of(code, catalogue)
+            self.forums, shipped.book(), rules, self.clock, lambda code: place_of(code, catalogue)
         )
         self.phones = {name: Phone(self.world, number) for name, (number, _) in PEOPLE.items()}
         for name, (_, language) in PEOPLE.items():

@@ -12,10 +12,10 @@ import boto3
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
-from chalicelib import wiring
+from chalicelib import shipped
 from chalicelib.capabilities.ledger_people import Addressees
-from chalicelib.channels.delivery import Forwarding
 from chalicelib.channels.flood import Flood
+from chalicelib.channels.forwarding import Forwarding
 from chalicelib.channels.sender import Sender
 from chalicelib.channels.shelf import Shelf
 from chalicelib.channels.sms import SmsChannel
@@ -137,12 +137,14 @@ class World:
     def _wire(self, desk: Desk) -> None:
         """Wire a function as if it had just started."""
         settings, clock = self.settings, self.clock
-        self.conversation = Conversation(wiring.book(), desk, settings, clock)
+        self.conversation = Conversation(shipped.book(), desk, settings, clock)
         self.shelf = Shelf(self.desk.catalogue)
         flood = Flood(settings.hops_a_second, settings.hops_a_number, clock.seconds)
         echo = lambda: self.keys.now().values[ECHO]  # noqa: E731 - as the wiring does
         self.ussd = Ussd(self.conversation, self.shelf, flood, echo, self.observe)
-        understanding = Understanding(wiring.keywords(), wiring.paths(), settings.default_language)
+        understanding = Understanding(
+            shipped.keywords(), shipped.paths(), settings.default_language
+        )
         self.sms = SmsChannel(self.conversation, self.shelf, flood, understanding, self.observe)
         forwarding = Forwarding(self, lambda party: self.keys.now().person(party))
         self.edges = Edges(self.ussd, self.sms, forwarding, self.keys)

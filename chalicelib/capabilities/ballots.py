@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from chalicelib.telecom import clusters
@@ -18,6 +18,8 @@ SEXES = ("women", "men", "unsaid")
 # Every ballot is padded to as many octets, so that its length tells nothing; three parts of an
 # SMS fit beside the answers.
 OCTETS, COMMENT_OCTETS, COMMENT_PARTS = 900, 640, 3
+# Phones that began to rate before the month's end have ended long before.
+LINGER = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from chalicelib.capabilities.ballots import Ballot, month_of
+from chalicelib.capabilities.ballots import LINGER, Ballot, month_of
 from chalicelib.capabilities.ballots_topics import topic_of
 
 # A transaction takes 100 writes; a ballot is one, its comment another, its answers five.
 MOST_BALLOTS, MOST_WRITES = 25, 100
 # Few ballots counted at once would tell who rated between two looks at the counters.
 ENOUGH = 50
-# Phones that began to rate before the month's end have ended long before.
-LINGER = timedelta(hours=48)
 # A month is closed when its last week is over too, for complaints are counted by their weeks.
 SETTLED = timedelta(days=4)
 SEPARATOR, RATE, COMMENTS = "#", "rate", "comments"

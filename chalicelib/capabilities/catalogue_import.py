@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.capabilities import catalogue_offices, catalogue_places, catalogue_sheet
+from chalicelib.capabilities import catalogue_offices, catalogue_places_sheet, catalogue_sheet
 from chalicelib.capabilities.catalogue import Catalogue
 from chalicelib.sheets.cells import Cells
 from chalicelib.sheets.read import Sheet
@@ -33,7 +33,7 @@ def _service(cells: Cells, stored: Values, _known: Catalogue) -> tuple[str, Any]
 
 
 def _place(cells: Cells, stored: Values, _known: Catalogue) -> tuple[str, Any]:
-    return catalogue_places.read(cells, stored)
+    return catalogue_places_sheet.read(cells, stored)
 
 
 TABLES: Mapping[str, Table] = {
@@ -53,10 +53,10 @@ TABLES: Mapping[str, Table] = {
     ),
     "places": Table(
         "places",
-        catalogue_places.COLUMNS,
-        catalogue_places.REQUIRED,
+        catalogue_places_sheet.COLUMNS,
+        catalogue_places_sheet.REQUIRED,
         _place,
-        catalogue_places.rows,
+        catalogue_places_sheet.rows,
     ),
 }
 

@@ -52,6 +52,11 @@ class Message:
         return self.what in (MOVED, CANCELLED)
 
     @property
+    def invites(self) -> bool:
+        """Whether it is the first that people hear of a forum."""
+        return self.what == INVITE
+
+    @property
     def asks(self) -> bool:
         """Whether it leaves the question open, to come or not."""
         return self.what in (INVITE, MOVED)

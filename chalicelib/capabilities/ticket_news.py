@@ -9,8 +9,6 @@ from chalicelib.capabilities.broadcasts import Audience, Hours, Ledger, Order, f
 from chalicelib.capabilities.tickets import CLOSED, Ticket
 from chalicelib.ports import Clock
 
-# More phones than a household and its helpers have is somebody else's idea.
-MOST_WATCHERS = 20
 Change = tuple[Ticket, Ticket]
 
 

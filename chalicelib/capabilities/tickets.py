@@ -18,6 +18,8 @@ _ORDER["rejected"] = _ORDER["collected"]
 FINISHED = frozenset({"ready", "collected", "rejected"})
 # Nothing comes after these.
 CLOSED = frozenset({"collected", "rejected"})
+# More phones than a household and its helpers have is somebody else's idea.
+MOST_WATCHERS = 20
 OURS = 11
 SHORTEST, LONGEST = 4, 20
 _NUMBER = re.compile(rf"[0-9A-Z]{{{SHORTEST},{LONGEST}}}")

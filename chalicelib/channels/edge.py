@@ -7,11 +7,10 @@ since the gateway repeats the rest for 12 hours, and our own failure 503, since 
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from chalicelib.channels.delivery import Forwarding
+from chalicelib.channels.forwarding import Forwarding
 from chalicelib.channels.sms import SmsChannel
-from chalicelib.channels.turns import Turns
 from chalicelib.channels.ussd import Ussd
 from chalicelib.errors import NotAcceptable, Unavailable
 from chalicelib.observe import Gathered
@@ -25,6 +24,9 @@ from chalicelib.telecom.callbacks import (
     WrongType,
 )
 from chalicelib.telecom.messages import DeliveryReport, OptOut, Reply, Sms, UssdEnd, UssdHop
+
+if TYPE_CHECKING:
+    from chalicelib.channels.turns import Turns
 
 CHANNEL = "gateway"
 Fields = Mapping[str, str]
@@ -93,7 +95,7 @@ class Edge:
         texts: SmsChannel,
         reports: Forwarding,
         *,
-        turns: Turns | None = None,
+        turns: "Turns | None" = None,
     ) -> None:
         """Take the gateway, who says whether a secret is right, and where callbacks go.
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from chalicelib import wiring
-from chalicelib.channels.delivery import Forwarding
+from chalicelib import shipped
 from chalicelib.channels.flood import Flood
+from chalicelib.channels.forwarding import Forwarding
 from chalicelib.channels.shelf import Shelf
 from chalicelib.channels.sms import SmsChannel
 from chalicelib.channels.understanding import Understanding
@@ -108,10 +108,10 @@ def _edge(gateway: MappedGateway, stage: Settings, events: list[str]) -> Any:
     def observe(event: str, **fields: Any) -> None:
         events.append(f"{event} {fields.get('outcome', fields.get('error', ''))}")
 
-    conversation = Conversation(wiring.book(), desk, stage, clock)
+    conversation = Conversation(shipped.book(), desk, stage, clock)
     shelf, flood = Shelf(desk.catalogue), Flood(100, 100, lambda: 0.0)
     hops = Ussd(conversation, shelf, flood, lambda: keys.now().values[ECHO], observe)
-    words = Understanding(wiring.keywords(), wiring.paths(), stage.default_language)
+    words = Understanding(shipped.keywords(), shipped.paths(), stage.default_language)
     texts = SmsChannel(conversation, shelf, flood, words, observe)
     edges = Edges(hops, texts, Forwarding(_Nowhere(), lambda _: "mark"), keys)
     edge = edges.of(gateway, lambda _kind, _secret: True)

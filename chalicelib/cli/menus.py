@@ -25,8 +25,8 @@ from chalicelib.dialog.parse import parse, read
 from chalicelib.forum_facts import home_label
 from chalicelib.operations import menus as operations
 from chalicelib.settings import Settings
+from chalicelib.shipped import NOT_SCREENS, PATHS, menu_files, overlays
 from chalicelib.telecom.budget import Profile, SmsBudget
-from chalicelib.wiring import NOT_SCREENS, PATHS, menu_files, overlays
 
 KEYWORDS, SMS_PATHS = "keywords.toml", "sms.toml"
 # What a message of a forum fills in.

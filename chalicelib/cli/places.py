@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from chalicelib.capabilities import catalogue_places
+from chalicelib.capabilities import catalogue_places_sheet
 from chalicelib.cli import columns, desk, imports
 from chalicelib.cli.options import json_option
 from chalicelib.operations import catalogue as operations
@@ -56,15 +56,17 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, as_: str | None) -> Non
 @imports.file_argument
 def export(file: Path, *, force: bool) -> None:
     """Write the places as a CSV or .xlsx file that `import` reads back."""
-    columns_ = catalogue_places.COLUMNS
+    columns_ = catalogue_places_sheet.COLUMNS
     told = desk.asked_of(operations.places, Nothing())
     rows = ([row[column] for column in columns_] for row in told.answer)
     imports.export(file, columns_, rows, force=force)
 
 
-@places.command(epilog=columns.table(catalogue_places.MEANINGS, catalogue_places.REQUIRED))
+@places.command(
+    epilog=columns.table(catalogue_places_sheet.MEANINGS, catalogue_places_sheet.REQUIRED)
+)
 @imports.force_option
 @imports.file_argument
 def template(file: Path, *, force: bool) -> None:
     """Write an empty CSV or .xlsx file with the columns of places."""
-    imports.template(file, catalogue_places.COLUMNS, force=force)
+    imports.template(file, catalogue_places_sheet.COLUMNS, force=force)

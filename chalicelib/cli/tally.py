@@ -15,7 +15,7 @@ from chalicelib.cli.options import as_option, json_option
 from chalicelib.errors import NotAcceptable
 from chalicelib.settings import LOCAL
 from chalicelib.staff import Office
-from chalicelib.wiring import tally_of
+from chalicelib.wiring.ballots import tally_of
 
 
 @click.group()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from flask import Blueprint, abort, render_template, request
 
-from chalicelib import wiring
+from chalicelib import shipped
 from chalicelib.capabilities.catalogue import EMPTY
 from chalicelib.console.back import office, person
 from chalicelib.console.shown import digits
@@ -30,7 +30,7 @@ menus = Blueprint("menus", __name__)
 @menus.get("/menus")
 def show() -> str:
     """Show every screen with where its keys lead, what is translated, what was not understood."""
-    book, missed = wiring.book(), missed_of(office())
+    book, missed = shipped.book(), missed_of(office())
     files = sorted({one.file for one in book.screens.values()})
     return render_template(
         "menus/map.html",
@@ -56,7 +56,7 @@ def cards() -> str:
         must_be_of(person(), chosen.code)
     elif code:
         abort(404)
-    book, stage = wiring.book(), office().settings
+    book, stage = shipped.book(), office().settings
     return render_template(
         "menus/cards.html",
         chosen=chosen,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from chalicelib import facts, wiring
+from chalicelib import facts, shipped
 from chalicelib.capabilities.catalogue import EMPTY, Catalogue, Figure, Service
 from chalicelib.capabilities.catalogue_import import TABLES
 from chalicelib.composer import Composer
@@ -112,7 +112,7 @@ def figures_of(service: Service) -> Iterator[tuple[str, Figure]]:
 
 def screens_of(service: Service) -> Mapping[str, list[str]]:
     """Return what a phone shows of a service, by language, on a network with short screens."""
-    composer, book = Composer(wiring.book(), office().settings), wiring.book()
+    composer, book = Composer(shipped.book(), office().settings), shipped.book()
     medium = Medium(Profile(SEPTETS, UNITS, True))  # noqa: FBT003 - it shows Khmer letters
     told = facts.of_service(service)
 

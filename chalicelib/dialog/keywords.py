@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
-from chalicelib.errors import NotAcceptable
 from chalicelib.telecom import hygiene
 
 NumberKind = Literal["option", "service", "ticket", "code"]
@@ -14,10 +14,6 @@ LANGUAGES = ("en", "km", "km-Latn")
 FUZZY_LENGTH = 5
 TICKET_DIGITS, SHORTEST_TICKET, LONGEST_TICKET = 11, 7, 20
 KINDS: Mapping[int, NumberKind] = {1: "option", 2: "option", 3: "service", 10: "code"}
-FIELDS = frozenset(
-    {*LANGUAGES, "whole_message", "open_question", "fuzzy"}
-    | {"needs_number", "negation", "courtesy", "values"}
-)
 # Everything but letters, digits and Khmer signs; a + stays, so that no phone number is a ticket.
 _PUNCTUATION = re.compile("(?:[^\\w\\s+\u1780-\u17d3\u17d7\u17dd]|_)+")
 _SPACES = re.compile(r"\s+")
@@ -49,16 +45,22 @@ class _Word:
 class Keywords:
     """The keyword table, ready to match."""
 
-    def __init__(self, words: Sequence[_Word], table: Mapping[str, Mapping[str, Any]]) -> None:
-        """Sort the words for matching; use `of`."""
+    def __init__(self, table: Mapping[str, Mapping[str, Any]]) -> None:
+        """Sort the words of a table that `keyword_table.folded_table` made."""
         self.table = table
+        words = [
+            _Word(one, action, language)
+            for action, entry in table.items()
+            for language in LANGUAGES
+            for one in entry.get(language, ())
+        ]
         self.whole = {w.folded: w for w in words if self._is(w.action, "whole_message")}
         self.starting = sorted(
             (w for w in words if not self._is(w.action, "whole_message")),
             key=lambda word: -len(word.folded),
         )
         self.numbered = [
-            _Word(folded(one), action, _language_of(one))
+            _Word(one, action, script_of(one) or "km-Latn")
             for action, entry in table.items()
             for one in entry.get("needs_number", ())
         ]
@@ -70,38 +72,27 @@ class Keywords:
             and table[w.action].get("fuzzy", True)
         ]
         self.known = [*self.starting, *self.whole.values(), *self.numbered]
-        self.courtesy = _any_of(_listed(table, "courtesy"))
-        refusals = {*_listed(table, "negation"), *self._whole_words("NO")}
-        self.refusal = _any_of(refusals)
-        self.answers = _any_of(refusals | self._whole_words("YES"))
         self.values = {
-            folded(word): language
+            word: language
             for language, named in table.get("LANG", {}).get("values", {}).items()
             for word in named
         }
 
-    @classmethod
-    def of(cls, table: Mapping[str, Any]) -> "Keywords":
-        """Read `keywords.toml`.
+    # A pattern takes longer to make than all the rest, and most hops are dialled.
+    @cached_property
+    def courtesy(self) -> re.Pattern[str]:
+        """Words that may stand around any other."""
+        return _any_of(self._listed("courtesy"))
 
-        Raises:
-            NotAcceptable: a word stands under two actions, or a field is not one of ours.
-        """
-        words: dict[str, _Word] = {}
-        for action, entry in table.items():
-            for stray in sorted(entry.keys() - FIELDS):
-                raise NotAcceptable(
-                    f"keywords.toml: {action}: no field '{stray}', "
-                    f"write one of {', '.join(sorted(FIELDS))}"
-                )
-            for language in LANGUAGES:
-                for one in entry.get(language, ()):
-                    _add(words, _Word(folded(one), action, language), one)
-        both = dict(words)
-        for action, entry in table.items():
-            for one in entry.get("needs_number", ()):
-                _add(both, _Word(folded(one), action, _language_of(one)), one)
-        return cls(list(words.values()), table)
+    @cached_property
+    def refusal(self) -> re.Pattern[str]:
+        """Words that make an answer a NO."""
+        return _any_of(self._refusals())
+
+    @cached_property
+    def answers(self) -> re.Pattern[str]:
+        """Words of which an answer is made."""
+        return _any_of(self._refusals() | self._whole_words("YES"))
 
     def steering(self, text: str) -> Understood | None:
         """Return STOP or START where the whole message says so, or `STOP` before a ticket.
@@ -172,6 +163,12 @@ class Keywords:
     def _is(self, action: str, flag: str) -> bool:
         return bool(self.table[action].get(flag))
 
+    def _refusals(self) -> set[str]:
+        return {*self._listed("negation"), *self._whole_words("NO")}
+
+    def _listed(self, field: str) -> set[str]:
+        return {one for entry in self.table.values() for one in entry.get(field, ())}
+
     def _whole_words(self, action: str) -> set[str]:
         return {folded for folded, word in self.whole.items() if word.action == action}
 
@@ -209,25 +206,6 @@ def numeric(text: str) -> tuple[NumberKind, str] | None:
 def script_of(text: str) -> str | None:
     """Return `km` where the text holds Khmer letters."""
     return "km" if _KHMER.search(text) else None
-
-
-def _add(words: dict[str, _Word], word: _Word, written: str) -> None:
-    if not word.folded:
-        raise NotAcceptable(f"keywords.toml: {word.action}: '{written}' holds no letter: drop it")
-    other = words.setdefault(word.folded, word)
-    if other.action != word.action:
-        raise NotAcceptable(
-            f"keywords.toml: {word.action}: '{written}' stands under {other.action} too: "
-            "leave it under one of them"
-        )
-
-
-def _language_of(word: str) -> str:
-    return script_of(word) or "km-Latn"
-
-
-def _listed(table: Mapping[str, Mapping[str, Any]], field: str) -> set[str]:
-    return {folded(one) for entry in table.values() for one in entry.get(field, ())}
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

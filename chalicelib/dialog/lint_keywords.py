@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from chalicelib.dialog.keywords import FIELDS, LANGUAGES, folded, one_edit
+from chalicelib.dialog.keyword_table import FIELDS
+from chalicelib.dialog.keywords import LANGUAGES, folded, one_edit
 
 FLAGS = frozenset({"whole_message", "open_question", "fuzzy"})
 # Shorter words are often one letter apart, and a slip in them is not forgiven anyway.

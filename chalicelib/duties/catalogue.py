@@ -1,6 +1,6 @@
 """This file takes services and offices into the catalogue: a file, or a form as one row."""
 
-from chalicelib import wiring
+from chalicelib import shipped
 from chalicelib.capabilities.audit import Deed
 from chalicelib.capabilities.catalogue import EMPTY, Catalogue, Service
 from chalicelib.capabilities.catalogue_import import TABLES, Table, taken
@@ -60,4 +60,4 @@ def _sheet(row: dict[str, str]) -> Sheet:
 
 def _too_long(stored: Catalogue, new: Catalogue, most: int) -> list[str]:
     fresh = [one for code, one in new.services.items() if one != stored.services.get(code)]
-    return list(too_long(fresh, wiring.book(), most))
+    return list(too_long(fresh, shipped.book(), most))

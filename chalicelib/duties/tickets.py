@@ -15,8 +15,8 @@ from chalicelib.duties.imports import note
 from chalicelib.errors import NotFound
 from chalicelib.sheets.read import Sheet
 from chalicelib.sheets.report import Report
+from chalicelib.shipped import book
 from chalicelib.staff import Office
-from chalicelib.wiring import book
 
 # What the key of the notices' ids is made for.
 NOTICES = "notices"

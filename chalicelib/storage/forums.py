@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.capabilities.forums import LAST_CODE, Answer, Coming, Forum
-from chalicelib.capabilities.forums_plan import INVITE, Message
 from chalicelib.errors import NotAcceptable, NotFound
 from chalicelib.ports import Refused
 from chalicelib.storage.forum_bodies import coming_of, forum_of, plain_coming, plain_forum
 from chalicelib.storage.forum_cells import ANY, Cell
 from chalicelib.storage.forum_talk import TRIES, ForumTalk
+
+if TYPE_CHECKING:
+    from chalicelib.capabilities.forums_plan import Message
 
 FORUMS, RSVPS, LIST = "forums", "rsvps", ("coming",)
 CLAIMED = "claimed"
@@ -126,7 +128,7 @@ class Forums(ForumTalk):
             if cell is not None
         }
 
-    def claim(self, forum: Forum, message: Message) -> bool:
+    def claim(self, forum: Forum, message: "Message") -> bool:
         """Take up a message; False where somebody did, or the forum is another by now."""
         (cell,) = self.cells.read(FORUMS, [(forum.code,)])
         if cell is None or forum_of(cell.body) != forum:
@@ -135,7 +137,7 @@ class Forums(ForumTalk):
         claim = self.cells.put(FORUMS, (message.id,), body, None, "message")
         key, edition = (forum.code,), cell.edition
         same = self.cells.check(FORUMS, key, edition, "forum")
-        if message.what == INVITE:
+        if message.invites:
             told = plain_forum(replace(forum, invited=forum.version))
             same = self.cells.put(FORUMS, key, told, edition, "forum")
         try:

@@ -11,7 +11,7 @@ from pynamodb.exceptions import DeleteError, PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.capabilities.ballots_tally import LINGER
+from chalicelib.capabilities.ballots import LINGER
 from chalicelib.ports import Refused
 from chalicelib.settings import Settings
 from chalicelib.storage.base import Database, Kind, Write, answering

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
-from chalicelib.capabilities.ballots_tally import LINGER
+from chalicelib.capabilities.ballots import LINGER
 from chalicelib.errors import CivicError, Unavailable
 from chalicelib.ports import Clock
 from chalicelib.settings import Settings

@@ -12,7 +12,7 @@ from typing import Any
 
 from pynamodb.expressions.condition import size
 
-from chalicelib.capabilities.ticket_news import MOST_WATCHERS
+from chalicelib.capabilities.tickets import MOST_WATCHERS
 from chalicelib.storage.base import Database, Kind, Write, answering
 from chalicelib.storage.keys import KeyRing, Keys
 from chalicelib.storage.seals import resealed, unsealed

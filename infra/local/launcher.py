@@ -17,7 +17,8 @@ LOOK_SECONDS, JOIN_SECONDS = 0.2, 3.0
 SLOW = (
     "chalice.local",
     "chalicelib.gateways.africastalking_sender",
-    "chalicelib.wiring",
+    "chalicelib.wiring.phones",
+    "chalicelib.wiring.sending",
     "chalicelib.console.web",
     "infra.local.assembly",
 )

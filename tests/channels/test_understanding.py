@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib import wiring
+from chalicelib import shipped
 from chalicelib.capabilities import tickets
 from chalicelib.capabilities.subscribers import STRANGER, Profile
 from chalicelib.capabilities.tickets import with_check_digit
@@ -20,7 +20,7 @@ T = "02122600428"
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
     """The words and paths as they are shipped, for a stage whose strangers read Latin Khmer."""
-    return Understanding(wiring.keywords(), wiring.paths(), "km-Latn")
+    return Understanding(shipped.keywords(), shipped.paths(), "km-Latn")
 
 
 def ways(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.capabilities.ticket_news import MOST_WATCHERS
+from chalicelib.capabilities.tickets import MOST_WATCHERS
 from tests.builders import KAMRIENG, NUMBER, a_party, a_ticket
 from tests.phone import Phone
 from tests.world import World

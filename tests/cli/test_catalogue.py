@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from chalicelib.capabilities import catalogue_offices, catalogue_places, catalogue_sheet
+from chalicelib.capabilities import catalogue_offices, catalogue_places_sheet, catalogue_sheet
 from chalicelib.capabilities.catalogue import Fee, Override
 from chalicelib.capabilities.catalogue_sheet import COLUMNS
 from tests.cli.conftest import Staff
@@ -148,9 +148,9 @@ def test_a_template_holds_every_column(staff: Staff) -> None:
     assert cells_of(path) == [list(COLUMNS)]
 
 
-@pytest.mark.parametrize("sheet", [catalogue_sheet, catalogue_offices, catalogue_places])
+@pytest.mark.parametrize("sheet", [catalogue_sheet, catalogue_offices, catalogue_places_sheet])
 def test_the_help_of_a_template_tells_every_column(staff: Staff, sheet: ModuleType) -> None:
-    command = "places" if sheet is catalogue_places else "catalogue"
+    command = "places" if sheet is catalogue_places_sheet else "catalogue"
     told = staff.runs(command, "template", "--help").output
     names = [name for key in sheet.MEANINGS for name in key.split(", ")]
     assert [name for name in names if name not in told] == []

@@ -6,7 +6,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from chalicelib import wiring
+from chalicelib import shipped
 from chalicelib.capabilities.usage import Count
 from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.cli import menus
@@ -32,7 +32,7 @@ def test_sound_menus_are_told_to_programs() -> None:
 def test_faults_end_with_exit_code_one(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = {**wiring.menu_files(), "tickets.toml": '[ticket]\nkind = "box"\n'}
+    files = {**shipped.menu_files(), "tickets.toml": '[ticket]\nkind = "box"\n'}
     monkeypatch.setattr(menus, "menu_files", lambda: files)
     done = CliRunner().invoke(owl, arguments)
     assert done.exit_code == 1
@@ -41,7 +41,7 @@ def test_faults_end_with_exit_code_one(
 
 def test_the_drawing_has_every_screen_and_every_way() -> None:
     drawn = CliRunner().invoke(owl, ["menus", "graph"]).output
-    book = wiring.book()
+    book = shipped.book()
     assert drawn.startswith("flowchart TD\n")
     for screen in book.screens.values():
         assert re.search(rf"^ +s_{screen.id}[\[({{]", drawn, re.MULTILINE)

@@ -1,6 +1,6 @@
 """This file tests the map of screens and the printed cards: all screens, three languages, codes."""
 
-from chalicelib import wiring
+from chalicelib import shipped
 from chalicelib.capabilities.usage import Count
 from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.console.words import PRINTED, words
@@ -13,7 +13,7 @@ from tests.console.programs import a_program
 def test_the_map_names_every_screen_and_leads_to_each(console: Console) -> None:
     browser = console.enters("organizer")
     text = browser.opens("/menus")
-    for name in wiring.book().screens:
+    for name in shipped.book().screens:
         assert f'id="{name}"' in browser.page.text
     assert "translated" in text
     assert "Every SMS was understood" in text

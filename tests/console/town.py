@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.capabilities.catalogue import Place
 from chalicelib.settings import Settings
 from chalicelib.staff import Office
-from chalicelib.wiring import tally_of
+from chalicelib.wiring.ballots import tally_of
 from tests.builders import TRANG, a_catalogue, a_text
 from tests.console.conftest import Browser, Console, staffed
 from tests.phone import Phone

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.gateways.africastalking import NAME
 from chalicelib.settings import Settings
 from chalicelib.storage.keys import secrets_row
-from chalicelib.wiring import Webhooks
+from chalicelib.wiring.phones import Webhooks
 from tests.builders import TICKETS, a_forum, a_party
 from tests.deployed.scene import number
 from tests.deployed.stage import Deployed

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.dialog import keywords
+from chalicelib.dialog.keyword_table import folded_table
 from chalicelib.dialog.keywords import Keywords, folded, numeric, script_of
 from chalicelib.errors import NotAcceptable
 from tests.strategies import any_text
 
 HERE = Path(__file__).parent
 TABLE = tomllib.loads((HERE.parents[1] / "ussd_menus" / "keywords.toml").read_text())
-WORDS = Keywords.of(TABLE)
+WORDS = Keywords(folded_table(TABLE))
 ALL = [
     (action, language, word)
     for action, entry in TABLE.items()
@@ -412,20 +413,20 @@ def test_a_mistake_in_the_table_is_told(
     table: dict[str, dict[str, list[str]]], sentence: str
 ) -> None:
     with pytest.raises(NotAcceptable) as refused:
-        Keywords.of(table)
+        Keywords(folded_table(table))
     assert str(refused.value) == sentence
 
 
 def test_the_same_word_may_stand_in_two_languages_of_one_action() -> None:
     table = {"FEE": {"en": ["fee"], "km-Latn": ["fee"]}}
-    found = Keywords.of(table).understand("fee")
+    found = Keywords(folded_table(table)).understand("fee")
     assert found is not None
     assert (found.action, found.language) == ("FEE", "en")
 
 
 def test_the_longest_word_wins_whatever_the_order_of_the_table() -> None:
     table = {"ONE": {"en": ["how", "how much"]}, "TWO": {"en": ["how many"]}}
-    read = Keywords.of(table)
+    read = Keywords(folded_table(table))
     assert [read.understand(text).action for text in ("how many", "how much", "how x")] == [  # type: ignore[union-attr]
         "TWO",
         "ONE",
@@ -434,16 +435,19 @@ def test_the_longest_word_wins_whatever_the_order_of_the_table() -> None:
 
 
 def test_a_word_may_refuse_to_be_guessed() -> None:
-    assert Keywords.of({"ONE": {"en": ["ticket"]}}).understand("tcket") is not None
-    assert Keywords.of({"ONE": {"en": ["ticket"], "fuzzy": False}}).understand("tcket") is None
+    assert Keywords(folded_table({"ONE": {"en": ["ticket"]}})).understand("tcket") is not None
+    assert (
+        Keywords(folded_table({"ONE": {"en": ["ticket"], "fuzzy": False}})).understand("tcket")
+        is None
+    )
 
 
 def test_a_slip_between_two_actions_is_not_guessed() -> None:
     table = {"ONE": {"en": ["ticket"]}, "TWO": {"en": ["tucket"]}}
-    assert Keywords.of(table).understand("tacket") is None
+    assert Keywords(folded_table(table)).understand("tacket") is None
 
 
 def test_a_table_without_answers_has_none() -> None:
-    read = Keywords.of({"FEE": {"en": ["fee"]}})
+    read = Keywords(folded_table({"FEE": {"en": ["fee"]}}))
     assert read.answer("yes") is None
     assert read.steering("stop please") is None

@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.dialog.book import Codes, Exit
-from chalicelib.dialog.parse import BookFaults, parse
+from chalicelib.dialog.parse import parse
+from chalicelib.dialog.tables import BookFaults
 
 SCREEN = "[home]\nkind = 'menu'\ntext = 'Hi'\n[home.options]\nhome = 'Again'\n"
 END = "[bye]\nkind = 'end'\ntext = 'Bye'\n"

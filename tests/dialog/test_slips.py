@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib import wiring
+from chalicelib import shipped
 from chalicelib.dialog.keywords import folded
 from chalicelib.dialog.slips import slip_of
 from tests.strategies import HOSTILE, any_text
 
-WORDS = wiring.keywords()
+WORDS = shipped.keywords()
 FORM = re.compile("[a-z]+|[\u1780-\u17d3\u17d7\u17dd]+")
 ORDINARY = (Path(__file__).parent / "ordinary_texts.txt").read_text().splitlines()
 any_keyword = st.sampled_from(sorted(one.folded for one in WORDS.known))

@@ -15,7 +15,7 @@ from chalicelib.operations.people import rules_of
 from chalicelib.settings import Settings
 from chalicelib.sheets.read import opened
 from chalicelib.staff import Office
-from chalicelib.wiring import Webhooks
+from chalicelib.wiring.phones import Webhooks
 from tests.builders import TRANG, a_catalogue, a_party
 from tests.faults.case import Case
 from tests.faults.fleet import NURSERY

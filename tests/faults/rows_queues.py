@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from chalicelib.capabilities.forums import approved
 from chalicelib.capabilities.ledger import DONE
 from chalicelib.storage.cells import packed
-from chalicelib.wiring import Webhooks
+from chalicelib.wiring.phones import Webhooks
 from tests.builders import TRANG, a_catalogue, a_forum
 from tests.faults.case import Case
 from tests.faults.queues import CHUNKS

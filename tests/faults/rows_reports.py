@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib.channels.delivery import Forwarding
+from chalicelib.channels.forwarding import Forwarding
 from chalicelib.gateways.africastalking import NAME
 from chalicelib.telecom.messages import DeliveryReport
 from tests.builders import a_party

@@ -12,7 +12,7 @@ from chalicelib.gateways.africastalking import NAME
 from chalicelib.settings import Settings
 from chalicelib.storage.key_maker import LOCAL_SECRET
 from chalicelib.telecom.callbacks import Call
-from chalicelib.wiring import Webhooks
+from chalicelib.wiring.phones import Webhooks
 from tests.builders import TICKETS, a_catalogue
 from tests.deployed.scene import number
 from tests.end_to_end.stack import encoded

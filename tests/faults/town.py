@@ -22,7 +22,7 @@ from chalicelib.storage.keys import CONTACTS, SENDER_PUBLIC, OwnKeyRing
 from chalicelib.storage.people import PersonRow
 from chalicelib.storage.seals import sealed_to_sender
 from chalicelib.telecom.callbacks import Call
-from chalicelib.wiring import Webhooks
+from chalicelib.wiring.phones import Webhooks
 from infra import stack
 from infra.local.environment import AWS, SANDBOX_KEY
 from tests.builders import a_party

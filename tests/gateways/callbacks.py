@@ -14,6 +14,7 @@ from chalicelib import wiring
 from chalicelib.storage.key_maker import ensure_keys
 from chalicelib.storage.keys import KeyRow
 from chalicelib.telecom.callbacks import FORM_TYPE
+from chalicelib.wiring.phones import Webhooks
 from infra import stack
 from tests.builders import NUMBER, TICKETS, a_catalogue
 
@@ -48,7 +49,7 @@ class Functions:
     """Every function of one stage, in one process, on tables and queues under moto."""
 
     aws: Aws
-    webhooks: wiring.Webhooks
+    webhooks: Webhooks
     queues: Mapping[str, str]
     secrets: Mapping[str, str]
     client: Client
@@ -122,7 +123,7 @@ def a_stage(aws: Aws, client: Client) -> Functions:
     return Functions(aws, webhooks, queues, secrets, client)
 
 
-def restarted(webhooks: wiring.Webhooks) -> None:
+def restarted(webhooks: Webhooks) -> None:
     """Empty what a function instance keeps in memory, all but its connections."""
     webhooks.keys.kept = webhooks.shelf.kept = None
     webhooks.clock.offset = timedelta()

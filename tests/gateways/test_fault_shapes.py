@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.channels.delivery import Forwarding
+from chalicelib.channels.forwarding import Forwarding
 from chalicelib.gateways.mapped import MappedGateway
 from chalicelib.gateways.mapping_read import mapped
 from chalicelib.settings import Settings

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import wiring
+from chalicelib import shipped, wiring
 from chalicelib.errors import Unavailable
 from chalicelib.storage.key_maker import WEBHOOK_KINDS
 from tests.builders import KAMRIENG, NUMBER
@@ -353,7 +353,7 @@ def test_a_stage_without_keys_is_busy_and_asks_for_repeats(
 
 def test_health_says_which_menus_are_served(functions: Functions) -> None:
     answer = functions.client.http.get("/health")
-    told = {"status": "ok", "menus": wiring.book().version}
+    told = {"status": "ok", "menus": shipped.book().version}
     assert answer.json_body == told | {"keys": "there"}
     functions.aws.dynamodb.delete_item(TableName="owl-local-keys", Key={"id": {"S": "contacts"}})
     functions.webhooks.keys.kept = None

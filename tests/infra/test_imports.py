@@ -15,6 +15,18 @@ NOT_FOR_PHONES = {
 }
 
 
+# The same, of our own: an ending says whatever of that name.
+NOT_OF_PHONES = (
+    *("announcer", "cli", "console", "duties", "operations", "reports", "sheets", "staff"),
+    *("capabilities.ledger", "capabilities.broadcasts", "capabilities.forums_plan"),
+    *("capabilities.ballots_tally", "capabilities.ticket_news"),
+    *("channels.broadcaster", "channels.delivery", "channels.sender", "channels.sweeper"),
+    *("dialog.lint", "storage.audience", "storage.census", "storage.key_maker", "storage.vault"),
+    *("wiring.ballots", "wiring.messages", "wiring.sending"),
+)
+OF_STAFF = ("_sheet", "_import", "_count")
+
+
 def loaded(code: str) -> set[str]:
     """Return the packages a fresh Python has loaded after some code."""
     tell = "import json, sys; print(json.dumps(sorted({n.split('.')[0] for n in sys.modules})))"
@@ -32,6 +44,44 @@ def test_the_webhooks_load_no_sdk_no_cipher_and_no_tool_of_staff() -> None:
     there = loaded("import app; app.wiring.webhooks()")
     assert {"chalice", "chalicelib", "pynamodb", "ussd_menus"} <= there
     assert there & NOT_FOR_PHONES == set()
+
+
+def test_the_webhooks_load_nothing_of_ours_that_is_for_other_functions() -> None:
+    there = ours("app.wiring.webhooks()")
+    assert {"conversation", "wiring.phones", "storage.desk", "actions"} <= there
+    strays = {one for one in there if f"{one}.".startswith(NOT_OF_PHONES) or one.endswith(OF_STAFF)}
+    assert strays == set()
+
+
+def test_each_name_on_that_list_is_a_module() -> None:
+    folder = ROOT / "chalicelib"
+    names = {
+        ".".join(one.relative_to(folder).with_suffix("").parts) for one in folder.rglob("*.py")
+    }
+    assert [one for one in NOT_OF_PHONES if not any(n.startswith(one) for n in names)] == []
+
+
+@pytest.mark.parametrize("function", ["sender", "broadcaster", "sweeper", "delivery"])
+def test_no_other_function_loads_what_answers_phones(function: str) -> None:
+    there = ours(f"app.wiring.{function}()")
+    assert there & {"wiring.phones", "conversation", "edges", "channels.ussd"} == set()
+
+
+def ours(code: str) -> set[str]:
+    """Return the modules of `chalicelib` that a fresh Python has loaded after some code."""
+    tell = (
+        "import os; os.environ['OWL_GATEWAY_KEY'] = 'key'\n"
+        "import app, json, sys; {}; print(json.dumps(sorted(sys.modules)))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", tell.format(code)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    there = json.loads(ran.stdout.splitlines()[-1])
+    return {one.removeprefix("chalicelib.") for one in there if one.startswith("chalicelib.")}
 
 
 OF_FILES = {"mapping", "mapping_read", "mapping_faults", "bodies", "templates", "mapped"}

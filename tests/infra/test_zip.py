@@ -4,6 +4,7 @@ import ast
 import json
 import platform
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -17,6 +18,7 @@ from zipfile import ZipFile
 import boto3
 import pytest
 
+from chalicelib import shipped
 from chalicelib.capabilities.staff import Person
 from chalicelib.settings import Settings
 from chalicelib.storage.base import Database
@@ -49,12 +51,32 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_zip_holds_every_menu_and_gateway_and_no_test(packed: Path) -> None:
     with ZipFile(packed) as held:
         names = set(held.namelist())
-    menus = {str(path.relative_to(build.ROOT)) for path in build.ROOT.glob("ussd_menus/**/*.toml")}
-    assert len(menus) > 5
-    assert menus <= names
+    menus = {one for one in names if one.startswith("ussd_menus/") and "__pycache__" not in one}
+    assert menus == {"ussd_menus/__init__.py", f"ussd_menus/{shipped.COMPILED}"}
     gateways = {str(path.relative_to(build.ROOT)) for path in build.GATEWAYS.glob("*.toml")}
     assert {one for one in names if one.startswith("infra/")} == gateways != set()
     assert [one for one in names if one.startswith(("tests/", "chalicelib/cli/"))] == []
+
+
+def test_the_screens_of_the_zip_are_those_of_the_checkout_and_no_function_reads_toml(
+    packed: Path, tmp_path: Path
+) -> None:
+    with ZipFile(packed) as held:
+        held.extractall(tmp_path)
+    code = (
+        "import sys; sys.path.insert(0, ''); import app; screens = app.wiring.webhooks()\n"
+        "from chalicelib import shipped; print('tomllib' in sys.modules)\n"
+        "print(shipped.book().version, len(shipped.keywords().known), sorted(shipped.paths()))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    words = (shipped.book().version, len(shipped.keywords().known), sorted(shipped.paths()))
+    assert ran.stdout.splitlines() == ["False", " ".join(map(str, words))]
 
 
 def imported(file: Path) -> Iterator[str]:
@@ -92,7 +114,7 @@ def test_every_module_is_compiled_and_never_checked_again(packed: Path) -> None:
 
 def test_what_a_zip_lacks_is_named(packed: Path, tmp_path: Path) -> None:
     cut = tmp_path / "cut.zip"
-    lost = {"ussd_menus/home.toml", "chalicelib/__pycache__/desk.cpython-311.pyc"}
+    lost = {f"ussd_menus/{shipped.COMPILED}", "chalicelib/__pycache__/desk.cpython-311.pyc"}
     with ZipFile(packed) as whole, ZipFile(cut, "w") as less:
         for one in whole.infolist():
             if one.filename not in lost:
@@ -101,7 +123,7 @@ def test_what_a_zip_lacks_is_named(packed: Path, tmp_path: Path) -> None:
     folder = tmp_path / "project"
     folder.mkdir()
     assert bundle.missing(cut, build.stage(folder)) == [
-        "ussd_menus/home.toml is not in it",
+        f"ussd_menus/{shipped.COMPILED} is not in it",
         "chalicelib/desk.py is not compiled",
         "tests/test_me.py is not compiled",
         "tests/test_me.py is a test",

@@ -12,7 +12,6 @@ from typing import Any
 
 import boto3
 
-from chalicelib import wiring
 from chalicelib.capabilities.broadcasts import Order
 from chalicelib.capabilities.ledger_planner import Planner
 from chalicelib.capabilities.subscribers_sheet import Entry
@@ -28,6 +27,7 @@ from chalicelib.storage.enrolment import DynamoEnrolment
 from chalicelib.storage.key_maker import ensure_keys
 from chalicelib.storage.keys import CONTACTS, SENDER, SENDER_PUBLIC, OwnKeyRing
 from chalicelib.storage.wire import Wire
+from chalicelib.wiring.messages import ledger_of
 from infra import stack
 from infra.local.emulator import Emulator
 from infra.local.state import State
@@ -120,7 +120,7 @@ class Stage:
     ) -> None:
         self.workers, self.taking = workers, Lock()
         self.clock, self.keys, self.gateway = clock, keys, gateway or PretendGateway()
-        self.queue, self.ledger = DisturbedQueue(clock), wiring.ledger_of(database, clock)
+        self.queue, self.ledger = DisturbedQueue(clock), ledger_of(database, clock)
         self.books = self.ledger.books
         observe, tokens = lambda *_, **__: None, count()
         planner = Planner(self.books, self.ledger.chunks, DynamoAudience(database), "km-Latn")

@@ -1,6 +1,6 @@
 """This file tests who waits for news of a ticket: sealed, found again, ended, never too many."""
 
-from chalicelib.capabilities.ticket_news import MOST_WATCHERS
+from chalicelib.capabilities.tickets import MOST_WATCHERS
 from chalicelib.ports import Refused
 from chalicelib.storage.memory.base import MemoryDatabase
 from chalicelib.storage.watchers import numbers_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.capabilities.ticket_news import MOST_WATCHERS
+from chalicelib.capabilities.tickets import MOST_WATCHERS
 from chalicelib.storage.base import Kind
 from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.memory.base import MemoryDatabase, Row, Write

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from chalicelib.capabilities import catalogue_places
+from chalicelib.capabilities import catalogue_places_sheet
 from chalicelib.capabilities.catalogue import Place, PlaceKind
 from chalicelib.sheets.cells import split
 
@@ -16,7 +16,7 @@ OVERRIDES = Path(__file__).parent / "places-overrides.csv"
 
 def rows() -> Iterator[list[str]]:
     """Give the provinces, their districts and communes as rows of the import."""
-    return catalogue_places.rows({one.code: one for one in _places()})
+    return catalogue_places_sheet.rows({one.code: one for one in _places()})
 
 
 def _places() -> Iterator[Place]:
