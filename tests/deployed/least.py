@@ -106,10 +106,10 @@ def _probers(scene: Scene, roles: dict[str, Role]) -> dict[str, Prober]:
         "tick": [partial(probes.tick, bench)],
         "tally": [partial(probes.tally, bench)],
     }
-    # The keys of a month that it could not make are missed by all others.
-    mends = {"tally": partial(bench.invoked, "tally", TICK)}
+    # Nobody can rate in a month whose keys it did not make yet, or could not make.
+    ready = {"tally": partial(bench.invoked, "tally", TICK)}
     return {
-        name: Prober(bench, role, all_[name], mends.get(name, lambda: None))
+        name: Prober(bench, role, all_[name], ready.get(name, lambda: None))
         for name, role in roles.items()
     }
 

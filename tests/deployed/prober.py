@@ -32,10 +32,10 @@ class Prober:
         bench: Bench,
         role: Role,
         probes: Sequence[Probe],
-        mend: Callable[[], object] = lambda: None,
+        ready: Callable[[], object] = lambda: None,
     ) -> None:
-        """Probe nothing yet; `mend` does what others miss that the function could not do."""
-        self.bench, self.role, self.probes, self.mend = bench, role, probes, mend
+        """Probe nothing yet; `ready` does what a probe takes for done, as time passes."""
+        self.bench, self.role, self.probes, self.ready = bench, role, probes, ready
         self.book = Book(bench.stage.folder, bench.stage.stack)
         self.known: dict[Probe, Known] = {}
 
@@ -71,6 +71,7 @@ class Prober:
                     yield probe, cold
 
     def _learned(self, probe: Probe) -> Known:
+        self.ready()
         self.bench.restart(self.role.function)
         cold, begun = self._asked(probe), time.monotonic()
         warm = self._asked(probe)
@@ -98,5 +99,5 @@ class Prober:
         if fault:
             # It may remember that it was refused, as that keys could not be read a moment ago.
             self.bench.restart(self.role.function)
-            self.mend()
+            self.ready()
         return fault

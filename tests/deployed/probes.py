@@ -112,9 +112,8 @@ def tick(bench: Bench) -> str:
     """Plan, let go, repair and close messages; tell of a forum that is moved."""
     bench.morning()
     who, name, now = bench.next(), f"t{bench.n}", bench.now
-    _a_chunk(bench, name, who, "notice")
-    chunks = bench.town.office.sweeper.ledger.chunks
-    chunks.claim(chunks.look(Name(name, 1, 0)), "somebody who died")
+    _left(bench, name, who)
+    _left(bench, f"{name}-posted", bench.next(), f"ATXid_t{bench.n}")
     window = {"not_before": now, "not_after": now + timedelta(days=1)}
     for n, audience in enumerate(
         (Audience(communes=("0212",)), Audience(people=(bench.person(who),)))
@@ -134,6 +133,16 @@ def tick(bench: Bench) -> str:
         if fault and "never_planned" not in fault:
             return fault
     return ""
+
+
+def _left(bench: Bench, name: str, who: str, sent: str = "") -> None:
+    """Leave a chunk as a worker who died with it does: claimed, or posted with its row to come."""
+    _a_chunk(bench, name, who, "notice")
+    chunks = bench.town.office.sweeper.ledger.chunks
+    claimed = chunks.claim(chunks.look(Name(name, 1, 0)), "somebody who died")
+    assert claimed, f"{name} could not be claimed"
+    if sent:
+        chunks.record(claimed, NAME, results_of(sent={0: sent}))
 
 
 def tally(bench: Bench) -> str:
