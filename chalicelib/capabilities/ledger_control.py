@@ -1,15 +1,16 @@
 """This file steers all sending: kill switch, rate, circuit breakers, caps and doubts."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from chalicelib.capabilities import ledger_rate as rate
 from chalicelib.capabilities.ledger import SETTLES_IN, Chunk, stamp
 from chalicelib.capabilities.ledger_caps import CAPS, admitted
 from chalicelib.capabilities.ledger_cells import Cell, Cells, Place, changed, each_tried
 from chalicelib.capabilities.ledger_chunks import Name, is_on, with_found
 from chalicelib.capabilities.ledger_places import LINE, SWITCH, breaker_place
-from chalicelib.capabilities.ledger_rate import PATIENCE, turn
 from chalicelib.capabilities.ledger_rules import SIGNERS, Breaker
 from chalicelib.ports import Clock
 
@@ -23,6 +24,8 @@ class Control:
     def __init__(self, cells: Cells, clock: Clock, a_second: float) -> None:
         """Take the rows, and how many people a second may be posted to."""
         self.cells, self.clock, self.a_second = cells, clock, a_second
+        # Threads may share it: what is popped is nobody else's.
+        self.ahead: deque[rate.Place] = deque(maxlen=1)
 
     def stop(self, who: str) -> None:
         """Stop all sending; one person may."""
@@ -52,20 +55,35 @@ class Control:
         (cell,) = self.cells.read([SWITCH])
         return is_on(cell.value), cell.value
 
-    def wait(self, people: int, seen: Cell | None = None) -> float | None:
+    def wait(self, people: int, seen: Cell | None = None, *, more: bool = False) -> float | None:
         """Take a place in the line; return the seconds until it, None where it is too long.
 
-        `seen` is the line where it was read before.
+        `seen` is the line where it was read before. Where `more` is to come, the place behind is
+        taken too, for the next chunk that comes here: one that comes too late for it takes another.
         """
-        waits: list[float] = []
+        now = self.clock.now().timestamp()
+        if (begin := self._taken_ahead(people, now)) is not None:
+            return max(0.0, begin - now)
+        turns: list[rate.Turn] = []
 
         def joined(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
-            free = float(row.get("free_at", 0.0))
-            taken = turn(free, self.clock.now().timestamp(), people, self.a_second)
-            waits[:] = [taken.wait]
-            return {"free_at": taken.free_at} if taken.wait <= PATIENCE else None
+            free, both = float(row.get("free_at", 0.0)), people * (1 + more)
+            turns[:] = [rate.turn(free, now, both, self.a_second)]
+            return {"free_at": turns[0].free_at} if turns[0].wait <= rate.PATIENCE else None
 
-        return waits[0] if changed(self.cells, LINE, joined, seen) is not None else None
+        if changed(self.cells, LINE, joined, seen) is None:
+            return None
+        if more:
+            begin = now + turns[0].wait + people / self.a_second
+            self.ahead.append(rate.Place(begin, turns[0].free_at, people))
+        return turns[0].wait
+
+    def _taken_ahead(self, people: int, now: float) -> float | None:
+        try:
+            place = self.ahead.pop()
+        except IndexError:
+            return None
+        return place.begin if place.serves(people, now) else None
 
     def posted(self, order_id: str, *, doubtful: bool, seen: Cell | None = None) -> bool:
         """Note how a post went; True where so many are in doubt that sending must stop.

@@ -22,7 +22,7 @@ from chalicelib.errors import CivicError
 
 MARK_BYTES, BUCKETS = 8, 256
 # Chunks of one transaction, which takes 100 rows: what a planner that dies loses stays small.
-AT_ONCE = 10
+AT_ONCE = 20
 OPTED_OUT, NO_CONSENT, NO_TEXT = "opted_out", "no_consent", "no_text"
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 # A worker holds its chunk for so long at most; a longer wait goes back to the queue.
 PATIENCE = 10.0
-MOST_PEOPLE = 100
+# Of two chunks, for a worker that takes the next one's place too.
+MOST_PEOPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,19 @@ class Turn:
 
     wait: float
     free_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the line that a worker took ahead, for so many people; moments in seconds."""
+
+    begin: float
+    until: float
+    people: int
+
+    def serves(self, people: int, now: float) -> bool:
+        """Whether a post to so many people may still go out in it, and soon."""
+        return people <= self.people and self.begin - PATIENCE <= now < self.until
 
 
 def turn(free_at: float, now: float, people: int, a_second: float) -> Turn:

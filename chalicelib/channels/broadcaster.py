@@ -91,7 +91,8 @@ class Broadcaster:
         hindrance = job.hindrance(self.clock.now(), self.ledger.hours)
         if hindrance or job.batch is None:
             return hindrance
-        wait = self.ledger.control.wait(len(job.batch.people), job.line)
+        more = job.head is not None and name.n + 1 < job.head.gate
+        wait = self.ledger.control.wait(len(job.batch.people), job.line, more=more)
         if wait is None:
             self._again(name, self.machine.chance() * COMES_BACK_WITHIN)
             return "in_line"

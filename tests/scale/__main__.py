@@ -24,6 +24,8 @@ MEBI = 1024 * 1024
 # Write units a person with the report, where nothing is kept for each person but the message, and
 # where a cap is, or the question that an invitation opens.
 UNITS: Mapping[str, float] = {"forum": 2.4, "invitation": 3.4, "broadcast": 3.4}
+# Calls of the database a person before the reports, planner and tick counted.
+CALLS: Mapping[str, float] = {"forum": 0.16}
 MOST_CPU, MOST_MEMORY = 1.3, 5.0
 OUT = Path("build/scale.json")
 
@@ -86,6 +88,8 @@ def compared(kind: str, many: int, folder: Path) -> Iterator[Row]:
     yield Row(f"{kind}: MiB at the peak beyond {FEW:,}", grown, MOST_MEMORY)
     yield Row(f"{kind}: HTTP calls", told["posts"], told["posts_wanted"], exact=True)
     yield Row(f"{kind}: write units a person", told["units_a_person"], UNITS[kind])
+    if kind in CALLS:
+        yield Row(f"{kind}: calls a person before reports", told["calls_a_person"], CALLS[kind])
     yield Row(f"{kind}: most copies of one person", told["most_copies"], 1, exact=True)
     yield Row(f"{kind}: people missing in the sum", 0 if told["adds_up"] else 1, 0, exact=True)
 

@@ -24,7 +24,10 @@ KIBI = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What sending to so many people came to; `units` are write units with the reports."""
+    """What sending to so many people came to.
+
+    `units` are write units with the reports, `calls_before` the database's calls without them.
+    """
 
     people: int
     kind: str
@@ -36,6 +39,7 @@ class Figures:
     most_copies: int
     units: int
     calls: dict[str, int]
+    calls_before: int
     minutes: int
     adds_up: bool
 
@@ -45,6 +49,7 @@ class Figures:
             **asdict(self),
             "cpu_a_person": self.cpu_seconds / self.people,
             "units_a_person": self.units / self.accepted,
+            "calls_a_person": self.calls_before / self.accepted,
         }
 
 
@@ -88,7 +93,7 @@ class Run:
         self.stopped = 0
         self._join()
         self.database.calls.clear()
-        self.cpu, self.minutes = 0.0, 0
+        self.cpu, self.minutes, self.apart = 0.0, 0, 0
 
     def _join(self) -> None:
         rows, languages = self.database.tables["people"], tuple(TEXTS)
@@ -107,7 +112,7 @@ class Run:
         """Plan it, let it go, and send it; each step is a minute of the stage or less."""
         self._timed(self._let_go)
         yield
-        while not self._timed(lambda: self.stage.books.head("b1")).ended_at:
+        while not self._apart(lambda: self.stage.books.head("b1")).ended_at:
             self.minutes += 1
             self._timed(self._minute)
             yield
@@ -129,6 +134,7 @@ class Run:
             most_copies=max(self.log.copies),
             units=sum(one.units for one in writes),
             calls=dict(self.database.calls),
+            calls_before=self.database.calls.total() - self.apart,
             minutes=self.minutes,
             adds_up=found.adds_up and found.audience == self.people,
         )
@@ -141,9 +147,19 @@ class Run:
         ends = self.stage.clock.seconds() + 60
         self.stage.sweeper.tick()
         while self.stage.clock.seconds() < ends and self.stage.work(1):
-            for number, message_id in self.log.drained():
-                self.stage.report(number, message_id)
+            self._apart(self._report)
         self.stage.clock.forward(seconds=max(0.0, ends - self.stage.clock.seconds()))
+
+    def _report(self) -> None:
+        for number, message_id in self.log.drained():
+            self.stage.report(number, message_id)
+
+    def _apart(self, do: Callable[[], Any]) -> Any:
+        """Do what is no part of sending: its calls are counted by themselves."""
+        before = self.database.calls.total()
+        done = do()
+        self.apart += self.database.calls.total() - before
+        return done
 
     def _timed(self, do: Callable[[], Any]) -> Any:
         begun = time.process_time()
