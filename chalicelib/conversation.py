@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from chalicelib.acting import Context, Submit, always
@@ -109,8 +108,13 @@ class Hop:
         self.is_common = True
         self.now = talk.clock.now()
         self.contexts: dict[str, Context] = {}
-        # Whatever of a hop asks for it, the profile is read once.
-        self.profile = cache(lambda: asker.profile or talk.desk.profile(asker.party))
+        self.met = asker.profile
+
+    def profile(self) -> Profile:
+        """Return the asker's profile; whatever of a hop asks for it, it is read once."""
+        if self.met is None:
+            self.met = self.talk.desk.profile(self.asker.party)
+        return self.met
 
     def run(self, inputs: Sequence[str], start: Start) -> Show:
         """Fold the inputs; see `Conversation.run`."""

@@ -49,25 +49,26 @@ def of_service(service: Service) -> Facts:
     Each figure that is not confirmed by a source brings the line that says so, once a screen.
     An SMS is paid by the part, so beside that line it does without the one on posted fees.
     """
+    documents = _warning([service.documents.figure])
     fee_figures = [fee.figure for fee in service.fees] + [one.figure for one in service.extra]
-    time_figures = [one.figure for one in (service.days, service.validity) if one is not None]
-    documents = service.documents.figure
+    fees = _warning(fee_figures)
+    times = _warning([one.figure for one in (service.days, service.validity) if one is not None])
     return {
         "service": service.code,
         "name": service.names,
         "documents_head": Say("documents_head"),
         "documents": tuple(Say("document", {"document": one}) for one in service.documents.items),
-        "documents_unconfirmed": _warning([documents]),
+        "documents_unconfirmed": documents,
         "fees": tuple(fee_line(fee) for fee in service.fees),
         "extra": tuple(one.text for one in service.extra),
-        "fee_unconfirmed": _warning(fee_figures),
+        "fee_unconfirmed": fees,
         "fee_warn": Say("fee_warn"),
-        "fee_posted": "" if _warning(fee_figures) else Say("fee_warn"),
+        "fee_posted": "" if fees else Say("fee_warn"),
         "time": time_line(service.days) if service.days else "",
         "validity": _validity(service),
-        "time_unconfirmed": _warning(time_figures),
+        "time_unconfirmed": times,
         "where": Say("office_line", {"office": Say(PLACES[service.office_level])}),
-        "unconfirmed": _warning([documents, *fee_figures, *time_figures]),
+        "unconfirmed": documents or fees or times,
     }
 
 

@@ -35,13 +35,9 @@ class Medium:
         """Return the language to draw in: Latin letters where the network has no others."""
         return "km-Latn" if language == "km" and not self.budget.unicode else language
 
-    def plain(self, text: str) -> str:
-        """Return the text in letters the network has."""
-        return text if self.budget.unicode else gsm7.downgraded(text)
-
-    def plain_lines(self, lines: Sequence[str]) -> list[str]:
+    def plain_lines(self, lines: list[str]) -> list[str]:
         """Return lines in letters the network has."""
-        return [self.plain(line) for line in lines]
+        return lines if self.budget.unicode else [gsm7.downgraded(line) for line in lines]
 
 
 def render(book: Book, show: Show, medium: Medium, common: Mapping[str, Any]) -> str:
@@ -75,7 +71,7 @@ def _body(
 def _option_lines(
     book: Book, screen: Screen, facts: Mapping[str, Any], language: str, *, known: bool
 ) -> list[str]:
-    conditions = {"unknown": not known, **{k: bool(v) for k, v in facts.items() if k != "unknown"}}
+    conditions = {**facts, "unknown": not known}
     lines = []
     for option in screen.options:
         if option.shown and not conditions.get(option.shown):
