@@ -21,10 +21,10 @@ WHEELS = {"arm64": "aarch64", "x86_64": "x86_64"}
 GLIBC = range(17, 27)
 ABIS = ("cp311", "abi3", "none")
 # What no function imports: scripts, tests of a library's authors, parsers of formats we do not
-# read (`responses` and YAML come with the gateway's SDK), identity numbers of other countries.
+# read (`responses` and YAML come with the gateway's SDK).
 NEVER_IMPORTED = (
     *("bin", "README.md", "responses", "responses-*", "yaml", "_yaml", "pyyaml-*"),
-    *("pycparser", "pycparser-*", "stdnum/[a-z][a-z]", "stdnum/*.dat"),
+    *("pycparser", "pycparser-*"),
 )
 # The services that the functions call. The descriptions of the others are 25 of 30 MB.
 SERVICES = frozenset({"cognito-idp", "dynamodb", "secretsmanager", "sqs", "sts"})

@@ -41,8 +41,15 @@ CORE = (
 )
 NOT_IN_CORE = {"os", "time", "random", "socket", "boto3", "botocore", "pynamodb", "africastalking"}
 ONLY_IN = {"pynamodb": "storage", "africastalking": "gateways"}
-# A calendar, what a person is, and what a message to many is: every capability may say these.
-COMMON_WORDS = {"working_days", "subscribers", "broadcasts", "masking", "ledger_cells"}
+# A calendar, a digit, what a person and a message to many are: every capability may say these.
+COMMON_WORDS = {
+    "working_days",
+    "check_digit",
+    "subscribers",
+    "broadcasts",
+    "masking",
+    "ledger_cells",
+}
 SPOKEN_OF = (
     ("a host of a package registry", r"https?://[\w.-]*(pypi|npmjs|pythonhosted|debian)[\w.-]*/"),
     ("a path of one machine", r"(?<![\w.])/(home|Users|root|work)/"),

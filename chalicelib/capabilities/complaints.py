@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from stdnum import damm
-
 from chalicelib.capabilities import working_days
+from chalicelib.capabilities.check_digit import check_digit, is_valid
 from chalicelib.capabilities.working_days import IsHoliday
 from chalicelib.errors import NotAcceptable
 from chalicelib.telecom import hygiene
@@ -138,14 +137,14 @@ MOVES: Mapping[str, Move] = {
 def code_of(chance: int) -> str:
     """Return a code: nine digits of a large number and their check digit."""
     digits = f"{chance % 10**RANDOM_DIGITS:0{RANDOM_DIGITS}}"
-    return digits + str(damm.calc_check_digit(digits))
+    return digits + check_digit(digits)
 
 
 def read_code(text: str) -> str | None:
     """Return the code that somebody typed; None where its check digit says that it is none."""
     code = hygiene.ascii_digits(hygiene.cleaned(text)).translate(_SPACING)
     is_one = len(code) == CODE_DIGITS and code.isascii() and code.isdigit()
-    return code if is_one and damm.is_valid(code) else None
+    return code if is_one and is_valid(code) else None
 
 
 def moved(complaint: Complaint, move: str, week: str, entry: Entry | None = None) -> Complaint:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from stdnum import damm
-
 from chalicelib.capabilities import working_days
+from chalicelib.capabilities.check_digit import check_digit, is_valid
 from chalicelib.telecom import hygiene
 
 STAGES = ("received", "processing", "more_documents", "ready", "collected", "rejected")
@@ -105,7 +104,7 @@ def parse(text: str) -> Parsed:
     number = fold(text)
     if len(number) == OURS and _OURS_MISREAD.fullmatch(number):
         number = number.translate(_REPAIRS)
-        return Parsed(number if damm.is_valid(number) else None)
+        return Parsed(number if is_valid(number) else None)
     return Parsed(number if _NUMBER.fullmatch(number) and not is_phone(number) else None)
 
 
@@ -116,7 +115,7 @@ def is_phone(folded: str) -> bool:
 
 def with_check_digit(digits: str) -> str:
     """Return digits with the Damm check digit that makes them one of our numbers."""
-    return digits + str(damm.calc_check_digit(digits))
+    return digits + check_digit(digits)
 
 
 def standing(ticket: Ticket, today: date, is_holiday: Callable[[date], bool]) -> Standing:

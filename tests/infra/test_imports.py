@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 NOT_FOR_PHONES = {
     *("africastalking", "requests", "nacl", "click", "yaml", "boto3", "holidays", "moto"),
     *("flask", "werkzeug", "jinja2", "wtforms", "itsdangerous", "apig_wsgi", "openpyxl"),
+    *("phonenumbers", "stdnum"),
 }
 
 
@@ -82,6 +83,19 @@ def ours(code: str) -> set[str]:
     )
     there = json.loads(ran.stdout.splitlines()[-1])
     return {one.removeprefix("chalicelib.") for one in there if one.startswith("chalicelib.")}
+
+
+def test_a_function_looks_for_no_garbage_while_it_starts_and_never_in_what_it_began_with() -> None:
+    looks = "gc.get_stats()[0]['collections']"
+    code = f"import gc; before = {looks}; import app; print({looks} - before < 3, gc.isenabled())\n"
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{code}print(gc.get_freeze_count() > 10_000)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.split() == ["True"] * 3
 
 
 OF_FILES = {"mapping", "mapping_read", "mapping_faults", "bodies", "templates", "mapped"}
