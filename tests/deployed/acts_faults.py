@@ -43,6 +43,7 @@ def aws_fails_beneath_the_webhooks(scene: Scene) -> None:
     assert got == [1] * TEXTS, got
     counted = _counted(stage) - before
     assert counted == callers.going + TEXTS, (counted, callers.going)
+    assert callers.going > DIALS // 2, callers.busy
     assert sum(fired.values()) > DIALS, fired
     scene.note(
         f"slowest {callers.slowest:.1f} s, {callers.busy} of {DIALS} dials told to try later, "

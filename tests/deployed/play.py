@@ -4,7 +4,14 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 
-from tests.deployed import acts_faults, acts_phone, acts_queues, acts_rights, acts_staff
+from tests.deployed import (
+    acts_faults,
+    acts_least,
+    acts_phone,
+    acts_queues,
+    acts_rights,
+    acts_staff,
+)
 from tests.deployed.scene import Act, Scene
 
 ACTS: Sequence[Act] = (
@@ -26,6 +33,8 @@ ACTS: Sequence[Act] = (
     acts_phone.ratings_are_counted,
     acts_rights.rights_are_as_written,
     acts_rights.alarms_are_there,
+    # From here on the stage's triggers are off.
+    acts_least.a_permission_of_each_function_is_needed,
     acts_rights.nothing_personal_is_left_behind,
     acts_rights.the_stage_goes,
 )

@@ -1,5 +1,6 @@
 """This file plays the row about a database that throttles, fails, or commits in silence."""
 
+import http.client
 import json
 import subprocess
 import sys
@@ -10,11 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.faults.case import Case
 from tests.faults.fleet import free_port
 
-START_SECONDS, SEED = 20, 10
+START_SECONDS, READY_SECONDS, SEED = 20, 60, 10
+JSON = "application/x-amz-json-1.0"
+# A service, a call of it, and a fault of it.
+KNOWN = (
+    ("dynamodb", "DynamoDB_20120810.ListTables", "ProvisionedThroughputExceededException"),
+    ("sqs", "AmazonSQS.ListQueues", "RequestThrottled"),
+)
 CONFLICT = {
     "code": "TransactionCanceledException",
     "fields": {"CancellationReasons": [{"Code": "TransactionConflict"}, *[{"Code": "None"}] * 2]},
@@ -59,6 +67,7 @@ def burst(
     try:
         address = f"http://127.0.0.1:{port}"
         _begun(address)
+        _readied(address)
         whole = [{"service": "dynamodb", **one} for one in rules]
         _asked(address, "rules", json.dumps(whole).encode())
         yield address
@@ -86,6 +95,17 @@ def _begun(address: str) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def _readied(address: str) -> None:
+    """Let it read what it knows of each service: a caller would give it up meanwhile."""
+    faults = [{"service": one, "error": {"code": code}} for one, _, code in KNOWN]
+    _asked(address, "rules", json.dumps(faults).encode())
+    for _, target, code in KNOWN:
+        line = http.client.HTTPConnection(urlsplit(address).netloc, timeout=READY_SECONDS)
+        line.request("POST", "/", b"{}", {"X-Amz-Target": target, "Content-Type": JSON})
+        assert code.encode() in line.getresponse().read(), f"{target} did not fail as told"
+        line.close()
 
 
 def _asked(address: str, what: str, body: bytes | None = None) -> Any:
