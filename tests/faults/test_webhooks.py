@@ -89,7 +89,7 @@ def summed(town: Town, table: str, name: str) -> int:
 
 def woken(town: Town) -> set[str]:
     """Return the ids of the messages that the sender is told of."""
-    queue, url, found = town.database.queue_client(), town.environ["OWL_QUEUE_OUTBOX"], set()
+    queue, url, found = town.sqs, town.environ["OWL_QUEUE_OUTBOX"], set()
     while got := queue.receive_message(QueueUrl=url, MaxNumberOfMessages=AT_ONCE).get("Messages"):
         found |= {json.loads(one["Body"])["id"] for one in got}
     return found

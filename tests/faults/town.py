@@ -52,7 +52,7 @@ class Town:
         self.environ = _environ(name, endpoint, clock, told)
         self.settings = Settings.of(self.environ)
         self.gateway = self.settings.gateways.split(",")[0]
-        self.dynamodb = clients[0]
+        self.dynamodb, self.sqs = clients
         self.database = Database(self.settings, patient=True)
         ensure_keys(self.database, clock.now(), folder / "keys")
         self.keys = OwnKeyRing(self.database, clock, (CONTACTS, SENDER_PUBLIC))
