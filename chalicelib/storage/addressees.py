@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
@@ -18,7 +18,7 @@ GATEWAY = "gateway"
 
 
 class AddresseeRow(Model):
-    """A person as the sender sees one; all else of the row is not its business."""
+    """What the sender may change of a person; all else of the row is not its business."""
 
     class Meta:
         """Bound by `Database.bound`."""
@@ -26,7 +26,6 @@ class AddresseeRow(Model):
         table_name = "people"
 
     id = UnicodeAttribute(hash_key=True)
-    number = BinaryAttribute(null=True, legacy_encoding=False)
     opted_out = BooleanAttribute(null=True)
     opted_at = UnicodeAttribute(null=True)
     opted_by = UnicodeAttribute(null=True)
@@ -47,10 +46,11 @@ class DynamoAddressees:
         found, opened = {}, opening(self.keys)
         for begin in range(0, len(people), AT_ONCE):
             some = people[begin : begin + AT_ONCE]
-            rows = self.database.get([(self.rows, (one,)) for one in some])
-            for one, row in zip(some, rows, strict=True):
-                if row is not None:
-                    found[one] = Reached(opened(row.number), bool(row.opted_out))
+            items = self.database.items([(self.rows, (one,)) for one in some])
+            for one, item in zip(some, items, strict=True):
+                if item is not None:
+                    number, stopped = item.get("number", {}), item.get("opted_out", {})
+                    found[one] = Reached(opened(number.get("B")), bool(stopped.get("BOOL")))
         return found
 
     def invite(self, people: Sequence[str], question: str) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.capabilities.catalogue import EMPTY, Place
 from chalicelib.capabilities.subscribers import Member
-from chalicelib.storage.base import Database, answering
+from chalicelib.storage.base import Database
 from chalicelib.storage.catalogue import DynamoCatalogue
 from chalicelib.storage.parts import READ_AT_ONCE
-from chalicelib.storage.people import PersonRow, member_of
+from chalicelib.storage.people import BY_COMMUNE, COMMUNE, PersonRow, member_of
 from chalicelib.storage.stores_audience import Answers, StoresAudience, unanswered
 
 
@@ -27,13 +27,11 @@ class DynamoAudience(StoresAudience):
         return (DynamoCatalogue(self.database).load() or EMPTY).places
 
     def _of_commune(self, commune: str) -> Iterator[Member]:
-        with answering():
-            for row in self.rows.by_commune.query(commune):
-                yield member_of(row)
+        yield from map(member_of, self.database.listed(self.rows, BY_COMMUNE, COMMUNE, commune))
 
     def _of_people(self, ids: Sequence[str]) -> Iterator[Member]:
         for begin in range(0, len(ids), READ_AT_ONCE):
             some = ids[begin : begin + READ_AT_ONCE]
-            for row in self.database.get([(self.rows, (one,)) for one in some]):
-                if row is not None:
-                    yield member_of(row)
+            for item in self.database.items([(self.rows, (one,)) for one in some]):
+                if item is not None:
+                    yield member_of(item)

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -29,6 +29,9 @@ from chalicelib.settings import Settings
 from chalicelib.storage.wire import Patience, Wire
 
 M = TypeVar("M", bound=Model)
+# A row as the database stores it, and which row is wanted.
+Item = Mapping[str, Any]
+Wanted = tuple[type[Model], tuple[str, ...]]
 # A USSD hop must be answered in a few seconds, so a slow database is given up early.
 AT_ONCE = Patience(connect=1.0, read=1.0, attempts=2)
 # An import may wait: nobody holds a phone to it.
@@ -99,8 +102,17 @@ class Database:
         table.connection = self.connection
         return bound
 
-    def get(self, wanted: Sequence[tuple[type[Model], tuple[str, ...]]]) -> list[Any]:
+    def get(self, wanted: Sequence[Wanted]) -> list[Any]:
         """Read rows of any tables in one BatchGetItem; None where there is no row.
+
+        Raises:
+            Unavailable: the database did not answer, or not for every row.
+        """
+        rows = zip(wanted, self.items(wanted), strict=True)
+        return [model.from_raw_data({**item}) if item else None for (model, _), item in rows]
+
+    def items(self, wanted: Sequence[Wanted]) -> list[Item | None]:
+        """Read rows as `get` does, as they are stored: for many, half of `get` is their models.
 
         Raises:
             Unavailable: the database did not answer, or not for every row.
@@ -120,8 +132,28 @@ class Database:
             for name, items in answer["Responses"].items()
             for item in items
         }
-        there = [(model, found.get((_table(model), key))) for model, key in wanted]
-        return [model.from_raw_data(item) if item else None for model, item in there]
+        return [found.get((_table(model), key)) for model, key in wanted]
+
+    def listed(self, model: type[Model], index: str, key: str, value: str) -> Iterator[Item]:
+        """Read what an index has under one key, as it is stored, page by page.
+
+        Raises:
+            Unavailable: the database did not answer.
+        """
+        asked: dict[str, Any] = {
+            "TableName": _table(model),
+            "IndexName": index,
+            "KeyConditionExpression": "#key = :value",
+            "ExpressionAttributeNames": {"#key": key},
+            "ExpressionAttributeValues": {":value": {"S": value}},
+        }
+        begin: Item | None = {}
+        while begin is not None:
+            with answering():
+                page = self.wire.call("Query", **asked)
+            yield from page["Items"]
+            begin = page.get("LastEvaluatedKey")
+            asked["ExclusiveStartKey"] = begin
 
     def commit(self, writes: Sequence[Write], token: str | None = None) -> None:
         """Do all writes or none, in one TransactWriteItems, tried again where it met another.

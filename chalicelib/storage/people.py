@@ -12,32 +12,20 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
 from chalicelib.capabilities.subscribers import STRANGER, Invitation, Member, Profile
 from chalicelib.ports import Clock
-from chalicelib.storage.base import Database, Kind, Write, answering
+from chalicelib.storage.base import Database, Item, Kind, Write, answering
 from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.seals import sealed_to_sender
 from chalicelib.storage.watchers import numbers_of, sealed_number
 from chalicelib.telecom.messages import Party
 
-# What the index has beside its keys; a write of anything else costs nothing there.
+# The people of a commune, and what their index has beside its keys: a write of anything else
+# costs nothing there.
+BY_COMMUNE, COMMUNE = "by-commune", "commune"
 PROJECTED = ["language", "topics", "sex", "network", "consented_at", "opted_out"]
-
-
-class ByCommune(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pynamodb's own
-    """People of one commune, in the order of their ids."""
-
-    class Meta:
-        """As in the template."""
-
-        index_name = "by-commune"
-        projection = IncludeProjection(PROJECTED)
-
-    commune = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
 
 
 class PersonRow(Model):
@@ -66,7 +54,6 @@ class PersonRow(Model):
     watches = UnicodeSetAttribute(null=True)
     invited = UnicodeAttribute(null=True)
     invited_at = UnicodeAttribute(null=True)
-    by_commune = ByCommune()
 
 
 class People:
@@ -174,15 +161,19 @@ class People:
         return row, [kept, self.rows.network.set(party.network)]
 
 
-def member_of(row: PersonRow) -> Member:
-    """Return a person of a row, or of the index, as a message to many sees them."""
+def member_of(item: Item) -> Member:
+    """Return a person of a stored row, or of the index, as a message to many sees them."""
+
+    def said(name: str) -> str:
+        return str(item.get(name, {}).get("S", ""))
+
     return Member(
-        id=row.id,
-        commune=row.commune or "",
-        language=row.language,
-        topics=frozenset(row.topics or ()),
-        sex=row.sex or "",
-        network=row.network or "",
-        consented=row.consented_at is not None,
-        opted_out=bool(row.opted_out),
+        id=said("id"),
+        commune=said("commune"),
+        language=said("language") or None,
+        topics=frozenset(item.get("topics", {}).get("SS", ())),
+        sex=said("sex"),
+        network=said("network"),
+        consented=bool(said("consented_at")),
+        opted_out=bool(item.get("opted_out", {}).get("BOOL")),
     )
