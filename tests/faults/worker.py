@@ -31,6 +31,7 @@ from chalicelib.errors import CivicError
 from chalicelib.gateways import africastalking_sender
 from chalicelib.observe import Observer
 from chalicelib.storage import wire
+from chalicelib.storage.base import AT_ONCE
 from infra.local.ticker import _event
 from infra.local.worker import Function
 from infra.local.worker import Worker as Polling
@@ -73,7 +74,7 @@ def run(spec: Spec) -> None:
         "sqs", region_name=os.environ["OWL_REGION"], endpoint_url=spec.queues, config=CALLS
     )
     url = f"{spec.queues}/{spec.name}/{QUEUE_OF[spec.role]}"
-    function = FUNCTIONS[spec.role](spec, sqs)
+    function = FUNCTIONS[spec.role](spec)
     polling = Polling(spec.role, sqs, url, function, BATCH[spec.role], threading.Event())
     while True:
         polling.turn()
@@ -96,9 +97,15 @@ def _begin(spec: Spec) -> None:
     logging.getLogger("owl").setLevel("INFO")
 
 
-def _sender(spec: Spec, sqs: Any) -> Function:
+def _wire(spec: Spec) -> wire.Wire:
+    """Return a wire to the queues of the run, which stand elsewhere than its tables."""
+    session, region = botocore.session.get_session(), os.environ["OWL_REGION"]
+    return wire.Wire(session, "sqs", region, spec.queues, AT_ONCE)
+
+
+def _sender(spec: Spec) -> Function:
     points, real = Points(spec.step, spec.nth, spec.act, spec.seed), wiring.broadcaster()
-    real.queue.client = sqs  # type: ignore[attr-defined]  # the wired one is the SQS queue
+    real.queue.wire = _wire(spec)  # type: ignore[attr-defined]  # the wired one is the SQS queue
     for one in real.gateway.gateways.values():  # type: ignore[attr-defined]  # the wired lines
         one.timeout = spec.gateway_seconds
     chunks = Marked(
@@ -148,16 +155,16 @@ def _telling(observe: Observer) -> Observer:
     return told
 
 
-def _delivery(_: Spec, sqs: Any) -> Function:
-    wiring.delivery().queue.client = sqs  # type: ignore[attr-defined]  # as above
+def _delivery(spec: Spec) -> Function:
+    wiring.delivery().queue.wire = _wire(spec)  # type: ignore[attr-defined]  # as above
     return _function("delivery")
 
 
-def _ticker(spec: Spec, sqs: Any) -> Function:
+def _ticker(spec: Spec) -> Function:
     points, real = Points(spec.step, spec.nth, spec.act, spec.seed), wiring.sweeper()
     real = replace(real, observe=_telling(real.observe))
     wiring.sweeper = lambda: real  # type: ignore[assignment]  # as app.py asks for it
-    real.queue.client = sqs  # type: ignore[attr-defined]  # as above
+    real.queue.wire = _wire(spec)  # type: ignore[attr-defined]  # as above
     real.planner.chunks = Marked(real.planner.chunks, points, {"append": "append"})
     real.planner.books = Marked(real.planner.books, points, {"change": "planned"})
     if not spec.announces:
@@ -173,7 +180,7 @@ def _function(name: str) -> Function:
     return found
 
 
-FUNCTIONS: Mapping[str, Callable[[Spec, Any], Function]] = {
+FUNCTIONS: Mapping[str, Callable[[Spec], Function]] = {
     SENDER: _sender,
     DELIVERY: _delivery,
     TICKER: _ticker,
