@@ -1,9 +1,9 @@
 """This file says what an action is: what it may use, what it may write, what it must be given."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.capabilities.catalogue import EMPTY, Catalogue
 from chalicelib.capabilities.subscribers import Profile
@@ -56,8 +56,7 @@ class Submit:
     nudge: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing a phone may do; `takes` names the arguments it cannot do without.
 
     A `private` one is never run for a count, and of its session nothing is counted. Where it
@@ -67,8 +66,8 @@ class Action:
 
     kind: EffectKind
     run: Callable[[Context, Args], Outcome | Submit]
-    exits: frozenset[str] = field(default_factory=frozenset)
-    takes: frozenset[str] = field(default_factory=frozenset)
+    exits: frozenset[str] = frozenset()
+    takes: frozenset[str] = frozenset()
     private: bool = False
     common: bool = False
 

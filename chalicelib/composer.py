@@ -1,7 +1,6 @@
 """This file draws the book's screens: on a network, in an SMS, and as an SMS of their own."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -39,7 +38,7 @@ class Composer:
     def composed(self, screen: str, told: Mapping[str, Any], language: str) -> str:
         """Return a screen's words for an SMS of their own."""
         show = Show(
-            screen=replace(self.book.screens[screen], kind="end"),
+            screen=self.book.screens[screen]._replace(kind="end"),
             language=language,
             known=True,
             slots={},

@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from chalicelib.capabilities.ballots import Ballot
 from chalicelib.capabilities.complaints import Cause, Complaint, Report
@@ -38,8 +38,7 @@ class Look:
     seen_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TicketLook:
+class TicketLook(NamedTuple):
     """A ticket, or None, with what its asker tried today and the mark of this value."""
 
     ticket: Ticket | None

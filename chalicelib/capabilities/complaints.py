@@ -7,7 +7,7 @@ no person: who typed its code may read the answer. No time in it is finer than a
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chalicelib.capabilities import working_days
 from chalicelib.capabilities.check_digit import check_digit, is_valid
@@ -105,16 +105,14 @@ class Complaint:
         return next((one for one in reversed(self.thread) if one.by == by), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Working days within which a complaint is to be acknowledged and answered."""
 
     acknowledge: int = 3
     answer: int = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """What the ombudsperson may do: the state it leads to, and those it starts from."""
 
     to: str

@@ -1,8 +1,7 @@
 """This file says what a delivery report may change: a state moves forward, never back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 Settled = Literal["settled", "unchanged", "unknown_id", "other_number", "unknown_status", "parked"]
 
@@ -11,8 +10,7 @@ ANYBODY = "*"
 RANKS: Mapping[str, int] = {"sent": 0, "accepted": 1, "delivered": 2, "failed": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """One report as the queue carries it.
 
     `mark` is a keyed hash of the number; empty where it names none that we accept, `ANYBODY` where

@@ -1,21 +1,19 @@
 """This file holds how often a party may guess at tickets and codes before it must wait."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Verdict = Literal["asked_before", "free", "paused"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(NamedTuple):
     """What a party tried today: opaque marks of the values, and its misses by hour.
 
     `asked` numbers what was noted, so that two questions at once are not both decided by it.
     """
 
     marks: frozenset[str] = frozenset()
-    misses: Mapping[int, int] = field(default_factory=dict)
+    misses: Mapping[int, int] = {}
     asked: int = 0
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from chalicelib.capabilities import working_days
 from chalicelib.capabilities.check_digit import check_digit, is_valid
@@ -54,8 +54,7 @@ class Ticket:
     history: tuple[Change, ...] = field(default_factory=tuple)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What a citizen is told of a ticket; there is no field for anything personal."""
 
     number: str
@@ -68,8 +67,7 @@ class Standing:
     late_by: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A number as typed. `number` is what to look up, None where that would be useless."""
 
     number: str | None

@@ -1,15 +1,14 @@
 """This file holds what is counted of a session: numbers of things done, never who did them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+from typing import NamedTuple
 
 INFORMATION, TRACKING, CONSENT = "information", "tracking", "consent"
 # The question of a message that OWL could not read; its words are not kept.
 NOT_UNDERSTOOD = "not_understood"
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """One cell that a session adds 1 to; an empty field says nothing.
 
     `kind` is `information`, `tracking`, `forum` or `consent`; ratings and complaints are counted
@@ -29,7 +28,7 @@ class Count:
     @property
     def cell(self) -> str:
         """The cell's id within its day."""
-        return "#".join(astuple(self))
+        return "#".join(self)
 
 
 def counts_of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.capabilities.usage import INFORMATION, NOT_UNDERSTOOD, Count
 
@@ -20,8 +21,7 @@ class Slip:
     keyword: str
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(NamedTuple):
     """What was not understood in a month: slips with their times, most first, and other SMS.
 
     `others` is None where the month's SMS that were not understood are fewer than ten.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.capabilities import tickets
 from chalicelib.capabilities.subscribers import Profile
@@ -36,8 +36,7 @@ class Plan:
     told: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """The forums whose question is open: for words of yes and no, and for a digit.
 
     `about` is the forum that a question is about where the message names none.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Text = Mapping[str, str]
 # What a call is given, by name.
@@ -18,10 +18,10 @@ EXPIRED, TOO_LONG, BUSY, NOT_RECORDED = "expired", "too_long", "busy", "not_reco
 # The exit of a list that was read, and that of a call that could not be run; no screen has it.
 FOUND, FAILED = "found", "failed"
 ENDINGS = (EXPIRED, TOO_LONG, BUSY, NOT_RECORDED)
+_NONE: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One numbered line. `target` is a screen (menu) or the value of the slot (choice).
 
     `shown` names the condition under which the line is drawn; the key works regardless.
@@ -33,16 +33,14 @@ class Option:
     shown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(NamedTuple):
     """Where one outcome of a call leads, and the text said on arrival."""
 
     to: str
     say: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(NamedTuple):
     """Rows that are chosen by a printed permanent code: the read, and where the code goes."""
 
     rows: str
@@ -51,9 +49,8 @@ class Codes:
     passes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """One screen. Which fields count depends on `kind`; parse.py says which are allowed.
+class Screen(NamedTuple):
+    """One screen. Which fields count depends on `kind`; tables.py says which are allowed.
 
     Of a session that met a `private` one nothing is counted.
     """
@@ -61,10 +58,10 @@ class Screen:
     id: str
     kind: Kind
     file: str = ""
-    text: Text = field(default_factory=dict)
-    sms: Text = field(default_factory=dict)
+    text: Text = _NONE
+    sms: Text = _NONE
     options: tuple[Option, ...] = ()
-    by_key: Mapping[str, Option] = field(default_factory=dict)
+    by_key: Mapping[str, Option] = _NONE
     slot: str = ""
     next: str = ""
     codes: Codes | None = None
@@ -76,13 +73,12 @@ class Screen:
     action: str = ""
     passes: tuple[str, ...] = ()
     args: Args = ()
-    exits: Mapping[str, Exit] = field(default_factory=dict)
+    exits: Mapping[str, Exit] = _NONE
     counts: str = ""
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(NamedTuple):
     """All screens and texts. `version` is 8 hex digits of what is in it."""
 
     version: str

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from chalicelib.telecom import hygiene
 
@@ -26,8 +25,7 @@ _TRAILING_MARKS = " \t\n#*.,:;-_/!?"
 _REACH = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(NamedTuple):
     """A keyword: its action, what follows in the citizen's own writing, and its language."""
 
     action: str
@@ -35,8 +33,7 @@ class Understood:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     folded: str
     action: str
     language: str

@@ -1,8 +1,7 @@
 """This file draws a screen for a network: numbering, help, pages, and the octets that fit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from chalicelib.dialog.book import Book, Screen
 from chalicelib.dialog.fold import WRONG
@@ -24,8 +23,7 @@ class Budget(Protocol):
         """Whether the text can be sent whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Medium:
+class Medium(NamedTuple):
     """Where a screen is drawn: its budget, and whether it is an SMS."""
 
     budget: Budget
@@ -101,8 +99,7 @@ def _closing(lines: list[str], budget: Budget) -> str:
     return text if budget.fits(text) else clusters.head(text, budget.fits)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Feet:
+class _Feet(NamedTuple):
     book: Book
     language: str
     back: bool

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from chalicelib.dialog.book import Book, Codes, Exit, Kind, Option, Screen, Text
 from chalicelib.dialog.overlays import TEXTS, of_those_read, overlay_faults
@@ -43,8 +43,7 @@ class BookFaults(NotAcceptable):
         self.faults = faults
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What could be read: a book for the check, with a bare screen for each that is broken.
 
     `whole` where no screen is broken, `named` where every English file is TOML, so that each

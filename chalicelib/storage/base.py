@@ -4,9 +4,8 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
@@ -51,8 +50,7 @@ class Kind(IntEnum):
     CHECK, DELETE, SAVE, UPDATE = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """One write of a transaction. `what` names it when it is refused."""
 
     what: str

@@ -5,8 +5,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
@@ -76,8 +75,7 @@ MODELS: Mapping[str, Any] = {
 READ_AT_ONCE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One row: its last key, its value, and how often it was written."""
 
     id: str

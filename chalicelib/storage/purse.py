@@ -1,7 +1,7 @@
 """This file says what messages cost and what a day may cost, in thousandths of a unit."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from chalicelib.settings import Settings
 
@@ -18,8 +18,7 @@ def cap(settings: Settings) -> int:
     return _thousandths(settings.spend_a_day)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What was spent of a day's purse when it was last looked at."""
 
     purse: str

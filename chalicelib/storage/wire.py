@@ -13,8 +13,7 @@ import socket
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -55,8 +54,7 @@ AT_ONCE = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 POOL, TRACE_MARKS = 16, "-=;:+&[]{}\"',"
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(NamedTuple):
     """Seconds to connect, and to be answered, and how often a call is tried."""
 
     connect: float

@@ -1,12 +1,11 @@
 """This file says what one USSD screen or one SMS answer may hold."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.telecom import gsm7, segments
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """A network's USSD screen: septets, or UCS-2 units where a letter needs them.
 
     The specification allows 182 and 80 (160 octets); many gateways cut at 160 and 70, and
@@ -32,8 +31,7 @@ class Profile:
         return units + self.prefix, self.units if self.unicode else 0
 
 
-@dataclass(frozen=True, slots=True)
-class SmsBudget:
+class SmsBudget(NamedTuple):
     """An SMS answer of at most so many parts."""
 
     parts: int = 3

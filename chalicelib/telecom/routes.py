@@ -1,15 +1,14 @@
 """This file says which gateways reach a network, in the order in which they are asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.errors import NotAcceptable
 
 REST, THEN = "*", ">"
 
 
-@dataclass(frozen=True, slots=True)
-class Routes:
+class Routes(NamedTuple):
     """The routes of a stage. `rest` reaches every network that has none of its own."""
 
     by_network: Mapping[str, str]

@@ -67,7 +67,7 @@ def test_keys_of_another_book_are_never_played_on_this_one(
     phones = Phones(world, shape)
     home = phones.dial(NUMBER, "")
     assert phones.hop(NUMBER, "1") != home
-    book = replace(world.conversation.book, version="another")
+    book = world.conversation.book._replace(version="another")
     monkeypatch.setattr(world.conversation, "book", book)
     assert phones.hop(NUMBER, "1*1") == home
     assert phones.hop(NUMBER, "1*1*1") != home
