@@ -75,7 +75,7 @@ def table(
         idle += [right for right in of_it if not _is_needed(prober, right)]
         prober.all_well()
     for right in rights:
-        if right.why_not:
+        if right.why_not and not few:
             say(f"{'':8} {right.function:9} {right.shown:64} {right.why_not}")
     took = time.monotonic() - begun
     say(f"{took:.0f} s: {len(wanted) - len(idle)} needed, {len(idle)} idle")
@@ -106,8 +106,9 @@ def _probers(scene: Scene, roles: dict[str, Role]) -> dict[str, Prober]:
         "tick": [partial(probes.tick, bench)],
         "tally": [partial(probes.tally, bench)],
     }
-    # Nobody can rate in a month whose keys it did not make yet, or could not make.
-    ready = {"tally": partial(bench.invoked, "tally", TICK)}
+    # These let days pass, and nobody is known in a month whose keys were not made.
+    keys_are_made = partial(bench.invoked, "tally", TICK)
+    ready = dict.fromkeys(("tick", "tally"), keys_are_made)
     return {
         name: Prober(bench, role, all_[name], ready.get(name, lambda: None))
         for name, role in roles.items()

@@ -13,18 +13,18 @@ Probe = Callable[[], str]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a probe makes a function ask for: when it just began, and when it runs already."""
+    """What a probe makes a function ask for that just began, and how long it takes."""
 
     seconds: float
-    cold: set[Asked]
-    warm: set[Asked]
+    asked: set[Asked]
 
 
 class Prober:
     """One function with its probes, and what is known of these.
 
-    A permission is tried with the probes that ask for it, the quick ones first. That counts as
-    needed which was refused while a probe failed, so no probe that fails by itself shows anything.
+    A permission is tried with the probes that ask for it, the quick ones first; the function begins
+    anew each time, since it remembers what it read, and that it could not read. What was refused
+    while a probe failed is needed. No probe that fails by itself shows anything.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class Prober:
         self.bench, self.role, self.probes, self.ready = bench, role, probes, ready
         self.book = Book(bench.stage.folder, bench.stage.stack)
         self.known: dict[Probe, Known] = {}
+        self.judged: set[Probe] = set()
 
     def fault(self, right: Right) -> str:
         """Return what failed without a permission; empty where nothing did.
@@ -45,49 +46,51 @@ class Prober:
         Raises:
             AssertionError: a probe failed, and nothing was refused.
         """
-        for probe, cold in self._asking(right):
-            fault = self._without(right, probe, cold=cold)
+        for probe in self._asking(right):
+            fault = self._without(right, probe)
             if fault:
+                self.judged.add(probe)
                 return fault
         return ""
 
     def all_well(self) -> None:
-        """Ask everything that is known once more, with all permissions.
+        """Ask once more, with all permissions, what failed without one; nothing begins anew.
 
         Raises:
             AssertionError: something fails.
         """
-        for probe in self.known:
+        self._begun()
+        for probe in self.judged:
             self._asked(probe)
 
-    def _asking(self, right: Right) -> Iterator[tuple[Probe, bool]]:
-        """Give the probes that ask for a permission, and whether the function must begin first."""
+    def _asking(self, right: Right) -> Iterator[Probe]:
+        """Give the probes that ask for a permission."""
         quick = sorted(self.known, key=lambda one: self.known[one].seconds)
         others = [one for one in self.probes if one not in self.known]
         for probe in (*quick, *others):
             known = self.known.get(probe) or self._learned(probe)
-            for cold, asked in ((False, known.warm), (True, known.cold)):
-                if any(right.allows(one) for one in asked):
-                    yield probe, cold
+            if any(right.allows(one) for one in known.asked):
+                yield probe
 
     def _learned(self, probe: Probe) -> Known:
-        self.ready()
-        self.bench.restart(self.role.function)
-        cold, begun = self._asked(probe), time.monotonic()
-        warm = self._asked(probe)
-        self.known[probe] = Known(time.monotonic() - begun, cold, warm)
+        self._begun()
+        begun = time.monotonic()
+        asked = self._asked(probe)
+        self.known[probe] = Known(time.monotonic() - begun, asked)
         return self.known[probe]
 
-    def _asked(self, probe: Probe) -> set[Asked]:
+    def _begun(self) -> None:
+        self.ready()
+        self.bench.restart(self.role.function)
         self.book.new()
+
+    def _asked(self, probe: Probe) -> set[Asked]:
         fault = probe()
         assert not fault, f"{self.role.function} fails with all of its rights: {fault}"
         return self.book.new()
 
-    def _without(self, right: Right, probe: Probe, *, cold: bool) -> str:
-        if cold:
-            self.bench.restart(self.role.function)
-        self.book.new()
+    def _without(self, right: Right, probe: Probe) -> str:
+        self._begun()
         self.role.without(right)
         try:
             fault = probe()
@@ -96,8 +99,4 @@ class Prober:
         refused = [one for one in self.book.new() if one.refused]
         assert bool(refused) or not fault, f"{right.shown} was not refused, and yet: {fault}"
         assert all(right.allows(one) for one in refused), f"without {right.shown}: {refused}"
-        if fault:
-            # It may remember that it was refused, as that keys could not be read a moment ago.
-            self.bench.restart(self.role.function)
-            self.ready()
         return fault
