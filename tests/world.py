@@ -146,7 +146,8 @@ class World:
             shipped.keywords(), shipped.paths(), settings.default_language
         )
         self.sms = SmsChannel(self.conversation, self.shelf, flood, understanding, self.observe)
-        forwarding = Forwarding(self, lambda party: self.keys.now().person(party))
+        marks = lambda party: " ".join(one.person(party) for one in self.keys.now().both)  # noqa: E731 - as the wiring does
+        forwarding = Forwarding(self, marks)
         self.edges = Edges(self.ussd, self.sms, forwarding, self.keys)
         self.sender = Sender(self.stores.box, lambda: self.gateway, settings, self.observe)
 

@@ -13,8 +13,9 @@ RANKS: Mapping[str, int] = {"sent": 0, "accepted": 1, "delivered": 2, "failed": 
 class Report(NamedTuple):
     """One report as the queue carries it.
 
-    `mark` is a keyed hash of the number; empty where it names none that we accept, `ANYBODY` where
-    its gateway never names one, so that the id alone has to tell.
+    `mark` is a keyed hash of the number, two of them with a blank between while two keys are valid;
+    empty where it names none that we accept, `ANYBODY` where its gateway never names one, so that
+    the id alone has to tell.
     """
 
     gateway: str
@@ -22,6 +23,11 @@ class Report(NamedTuple):
     status: str
     reason: str
     mark: str
+
+    @property
+    def marks(self) -> list[str]:
+        """Each keyed hash of the number."""
+        return self.mark.split()
 
 
 class RecipientStore(Protocol):
@@ -45,7 +51,7 @@ class RecipientStore(Protocol):
 
 def is_of(report: Report, party: str) -> bool:
     """Whether a report may speak of who has a mark."""
-    return report.mark in (party, ANYBODY)
+    return report.mark == ANYBODY or party in report.marks
 
 
 def moves(old: str, new: str) -> bool:

@@ -33,6 +33,8 @@ from chalicelib.capabilities.ledger_window import Hours
 from chalicelib.errors import Unavailable
 from chalicelib.ports import Clock
 
+# Since when everything is held is a part of the switch, whose version each claim checks.
+HELD = "held"
 AT_ONCE = 100
 
 
@@ -100,8 +102,13 @@ class Job:
 
 
 def is_on(switch: Mapping[str, Any]) -> bool:
-    """Whether the kill switch lets messages go; it does until somebody turns it."""
-    return bool(switch.get("on", True))
+    """Whether the kill switch lets messages go; it does until somebody turns it, or holds it."""
+    return bool(switch.get("on", True)) and not is_held(switch)
+
+
+def is_held(switch: Mapping[str, Any]) -> bool:
+    """Whether nothing is sent or planned because people are moved to another key."""
+    return bool(switch.get(HELD))
 
 
 class Chunks:

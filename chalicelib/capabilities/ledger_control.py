@@ -9,7 +9,7 @@ from chalicelib.capabilities import ledger_rate as rate
 from chalicelib.capabilities.ledger import SETTLES_IN, Chunk, stamp
 from chalicelib.capabilities.ledger_caps import CAPS, admitted
 from chalicelib.capabilities.ledger_cells import Cell, Cells, Place, changed, each_tried
-from chalicelib.capabilities.ledger_chunks import Name, is_on, with_found
+from chalicelib.capabilities.ledger_chunks import HELD, Name, is_on, with_found
 from chalicelib.capabilities.ledger_places import LINE, SWITCH, breaker_place
 from chalicelib.capabilities.ledger_rules import SIGNERS, Breaker
 from chalicelib.ports import Clock
@@ -30,30 +30,58 @@ class Control:
     def stop(self, who: str) -> None:
         """Stop all sending; one person may."""
         row = {"on": False, "by": who, "at": stamp(self.clock.now())}
-        changed(self.cells, SWITCH, lambda _: row)
+        changed(self.cells, SWITCH, lambda there: {**_held(there), **row})
 
     def start(self, who: str) -> bool:
-        """Agree that sending goes on; it does at the second person who says so. Return if it does.
+        """Agree that sending goes on; it does at the second person who says so.
+
+        Return whether nobody stops it by now; it may be held all the same.
 
         One person may be wrong that what was stopped may go out, and nothing takes it back.
         """
 
         def agreed(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
             people = sorted({*row.get("agreed", ()), who})
-            if is_on(row) or people == row.get("agreed"):
+            if row.get("on", True) or people == row.get("agreed"):
                 return None
             if len(people) < SIGNERS:
                 return {**row, "agreed": people}
             at = stamp(self.clock.now())
-            return {"on": True, "by": " and ".join(people), "at": at}
+            return {**_held(row), "on": True, "by": " and ".join(people), "at": at}
 
         changed(self.cells, SWITCH, agreed)
-        return self.switched()[0]
+        return bool(self.switched()[1].get("on", True))
 
     def switched(self) -> tuple[bool, Mapping[str, Any]]:
         """Return whether messages may go, and who turned the switch when."""
         (cell,) = self.cells.read([SWITCH])
         return is_on(cell.value), cell.value
+
+    def hold(self) -> int:
+        """Let nothing be sent or planned until `let_on`; return the second since when."""
+
+        def held(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            return None if row.get(HELD) else {**row, HELD: stamp(self.clock.now())}
+
+        changed(self.cells, SWITCH, held)
+        return self.held_since()
+
+    def held_since(self) -> int:
+        """Return the second since when all is held; 0 where nothing is."""
+        return int(self.switched()[1].get(HELD, 0))
+
+    def let_on(self) -> None:
+        """End a hold: what was stopped by a person stays so, all else goes on where it stood."""
+
+        def let(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            if not row.get(HELD):
+                return None
+            kept = {name: value for name, value in row.items() if name != HELD}
+            # What the queue brought meanwhile is gone from it, as after a stop.
+            on = {"on": True, "at": stamp(self.clock.now())} if row.get("on", True) else {}
+            return {**kept, **on}
+
+        changed(self.cells, SWITCH, let)
 
     def wait(self, people: int, seen: Cell | None = None, *, more: bool = False) -> float | None:
         """Take a place in the line; return the seconds until it, None where it is too long.
@@ -165,6 +193,10 @@ class Control:
 
         changed(self.cells, Place("caps", person), counted)
         return said[0]
+
+
+def _held(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {HELD: row[HELD]} if row.get(HELD) else {}
 
 
 def _doubts(person: str) -> Place:

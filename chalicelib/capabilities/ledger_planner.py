@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import islice
 
 from chalicelib.capabilities.broadcasts import AudienceReader, Order
-from chalicelib.capabilities.ledger import PLANNED, PLANNING, Batch, Head
+from chalicelib.capabilities.ledger import PLANNED, PLANNING, Batch, Head, order_of
 from chalicelib.capabilities.ledger_books import Books
-from chalicelib.capabilities.ledger_chunks import Chunks, Name
+from chalicelib.capabilities.ledger_chunks import Chunks, Name, is_held
+from chalicelib.capabilities.ledger_places import SWITCH, body_place
 from chalicelib.capabilities.ledger_rules import canary_chunks
 from chalicelib.capabilities.subscribers import Member
 from chalicelib.errors import CivicError
@@ -79,12 +80,16 @@ class Planner:
         self.default_language, self.route_of = default_language, route_of
 
     def plan(self, head: Head) -> bool:
-        """Plan a message; False where another planner was at it at the same time.
+        """Plan a message; False where another planner was at it, or planning is held.
 
         Raises:
             PlanDisagrees: what is in the chunks is not what was put there.
         """
-        order = self.books.body(head)
+        places = [body_place(head.id, head.epoch), SWITCH]
+        body, switch = self.books.cells.read(places)
+        if is_held(switch.value):
+            return False
+        order = order_of(body.value)
         placed, n = People(), 0
         for batch in self.chunks.batches(head):
             n += 1

@@ -45,8 +45,8 @@ class Delivery:
         if waited < len(PARKED):
             self.queue.send({**message, "waited": str(waited + 1)}, PARKED[waited])
             return "parked"
-        settle, message_id = self.control.settle, report.message_id
-        if report.status not in RANKS or not settle(report.mark, report.gateway, message_id):
-            return "unknown_id"
-        self.store.follow(report.gateway, {report.message_id: report.mark})
-        return self.store.settle(report)
+        for mark in report.marks if report.status in RANKS else ():
+            if self.control.settle(mark, report.gateway, report.message_id):
+                self.store.follow(report.gateway, {report.message_id: mark})
+                return self.store.settle(report)
+        return "unknown_id"

@@ -1,10 +1,11 @@
-"""This file is `owl keys`: the addresses that the gateway calls, and their secrets made anew."""
+"""This file is `owl keys`: the addresses that the gateway calls, and keys made anew."""
 
 import click
 
 from chalicelib.capabilities.audit import Deed
 from chalicelib.cli import stage
 from chalicelib.cli.cloud import Cloud
+from chalicelib.cli.contacts import contacts
 from chalicelib.cli.options import as_option, json_option, printed
 from chalicelib.errors import NotAcceptable
 from chalicelib.gateways import africastalking
@@ -31,7 +32,10 @@ gateway_option = click.option(
 
 @click.group()
 def keys() -> None:
-    """Callbacks: the addresses for the gateway's dashboard, and new secrets for them."""
+    """Callbacks: the addresses for the gateway's dashboard, and new secrets; the contacts key."""
+
+
+keys.add_command(contacts)
 
 
 @keys.command()

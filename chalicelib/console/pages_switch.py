@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as Answer
 
 from chalicelib.capabilities.audit import Deed
+from chalicelib.capabilities.ledger_chunks import is_held
 from chalicelib.console.back import office, person
 from chalicelib.console.words import said
 
@@ -13,12 +14,13 @@ switch = Blueprint("switch", __name__)
 @switch.get("/sending")
 def show() -> str:
     """Say whether sending is on and what turning it does, and ask once."""
-    on, row = office().sweeper.ledger.control.switched()
+    _, row = office().sweeper.ledger.control.switched()
     heads = [one for one in office().ledger.heads(office().ledger.open_ids()) if one is not None]
     people = sum(one.planned for one in heads if not one.ended_at)
     return render_template(
         "switch.html",
-        on=on,
+        on=row.get("on", True),
+        is_held=is_held(row),
         by=row.get("by"),
         agreed=list(row.get("agreed", ())),
         people=people,

@@ -76,7 +76,8 @@ def rules_of(known: Catalogue, today: date, code: str = "") -> Rules:
 def _news(side: Office, known: Catalogue, author: str) -> TicketNews:
     """Return what tells those who wait for a ticket that it moved on."""
     texts = news_texts(Composer(book(), side.settings), known, side.today())
-    key = side.watchers.keys.now().lasting(NOTICES)
+    # An import that broke off goes on with the same ids, so they wait for the key before to go.
+    key = side.watchers.keys.now().both[0].lasting(NOTICES)
     hours = side.announcer.rules.hours
     return TicketNews(side.watchers, side.ledger, texts, side.clock, hours, author, key)
 

@@ -3,10 +3,14 @@
 from msgspec import Struct
 
 from chalicelib.capabilities.audit import Deed
+from chalicelib.capabilities.ledger_chunks import is_held
 from chalicelib.operations.base import Desk, Told, get, post
 from chalicelib.operations.catalogue import Nothing
 
 ON = "sending is on"
+HELD = (
+    "sending is held while people are moved to a new contacts key: see `owl keys contacts status`"
+)
 STOPPED = "sending is stopped: it goes on when two people run `owl sending start`"
 
 
@@ -14,6 +18,7 @@ class Switch(Struct, frozen=True, kw_only=True):
     """Whether sending is on, who turned it last, and who would let it go on."""
 
     on: bool
+    held: bool
     by: str | None
     agreed: list[str]
 
@@ -45,12 +50,14 @@ def start(desk: Desk, asked: Nothing) -> Told[Switch]:  # noqa: ARG001 - its sha
 
 def _switch(desk: Desk) -> Switch:
     on, row = desk.side.sweeper.ledger.control.switched()
-    return Switch(on=on, by=row.get("by"), agreed=list(row.get("agreed", ())))
+    return Switch(on=on, held=is_held(row), by=row.get("by"), agreed=list(row.get("agreed", ())))
 
 
 def _line(switch: Switch) -> str:
     if switch.on:
         return ON
+    if switch.held:
+        return HELD
     if not switch.agreed:
         return STOPPED
     return (

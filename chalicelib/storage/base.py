@@ -28,6 +28,7 @@ from chalicelib.settings import Settings
 from chalicelib.storage.wire import Patience, Wire
 
 M = TypeVar("M", bound=Model)
+W = TypeVar("W", bound=Any)
 # A row as the database stores it, and which row is wanted.
 Item = Mapping[str, Any]
 Wanted = tuple[type[Model], tuple[str, ...]]
@@ -51,12 +52,20 @@ class Kind(IntEnum):
 
 
 class Write(NamedTuple):
-    """One write of a transaction. `what` names it when it is refused."""
+    """One write of a transaction. `what` names it when it is refused.
+
+    `instead` are what takes its place then: somebody may stand under the newer of two keys by now.
+    """
 
     what: str
     kind: Kind
     add: Callable[[TransactWrite], None]
     model: type[Model]
+    instead: "tuple[Write, ...]" = ()
+
+    def or_else(self, *others: "Write") -> "Write":
+        """Return the same with what takes its place where it is refused."""
+        return self._replace(instead=others)
 
 
 class _Connection(Connection):
@@ -160,6 +169,15 @@ class Database:
             Refused: a condition did not hold.
             Unavailable: the database did not answer; nothing is known to be written.
         """
+        try:
+            self._commit(writes, token)
+        except Refused as refused:
+            others = instead_of(writes, refused)
+            if not others:
+                raise
+            self.commit(others, token)
+
+    def _commit(self, writes: Sequence[Write], token: str | None) -> None:
         ordered = sorted(writes, key=lambda write: write.kind)
         for pause in PAUSES:
             try:
@@ -193,6 +211,14 @@ class Database:
 
     def _transaction(self, token: str | None) -> TransactWrite:
         return TransactWrite(connection=self.connection, client_request_token=token)
+
+
+def instead_of(writes: Sequence[W], refused: Refused) -> list[W]:
+    """Return the writes of either twin to try after a refusal; none where nothing takes a place."""
+    if not any(one.instead for one in writes if one.what == refused.what):
+        return []
+    others = [one.instead or (one,) if one.what == refused.what else (one,) for one in writes]
+    return [one for each in others for one in each]
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class DynamoCells:
         for begin in range(0, len(places), AT_ONCE):
             some = places[begin : begin + AT_ONCE]
             rows = self._rows(some)
-            found += [_cell(place, row) for place, row in zip(some, rows, strict=True)]
+            found += [cell_of(place, row) for place, row in zip(some, rows, strict=True)]
         return found
 
     def write(self, cell: Cell, value: Mapping[str, Any]) -> Cell | None:
@@ -127,7 +127,7 @@ class DynamoCells:
     def commit(self, changes: Sequence[tuple[Cell, Mapping[str, Any] | None]]) -> bool:
         """Write all rows or none."""
         try:
-            self.database.commit([self._change(cell, value) for cell, value in changes])
+            self.database.commit([self.change(cell, value) for cell, value in changes])
         except Refused:
             return False
         return True
@@ -135,7 +135,8 @@ class DynamoCells:
     def _rows(self, places: Sequence[Place]) -> list[BroadcastRow | None]:
         return self.database.get([(self.rows[one.table], (one.id,)) for one in places])
 
-    def _change(self, cell: Cell, value: Mapping[str, Any] | None) -> Write:
+    def change(self, cell: Cell, value: Mapping[str, Any] | None) -> Write:
+        """Return the write of a row as it was read; None only checks that it is so."""
         model, as_read = self.rows[cell.place.table], self._as_read(cell)
         if value is None:
             check = partial(_check, model=model, id_=cell.place.id, as_read=as_read)
@@ -166,7 +167,8 @@ def _check(
     transaction.condition_check(model, id_, condition=as_read)
 
 
-def _cell(place: Place, row: BroadcastRow | None) -> Cell:
+def cell_of(place: Place, row: BroadcastRow | None) -> Cell:
+    """Return a row as it is read; one that is not there has version 0."""
     if row is None:
         return Cell(place)
     return Cell(place, int(row.version), json.loads(zlib.decompress(row.data)))

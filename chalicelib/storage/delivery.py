@@ -60,7 +60,7 @@ class DynamoRecipients:
         row, rows = self.rows(_id(report.gateway, report.message_id)), self.rows
         rank = RANKS[report.status]
         moves = rows.rank < rank
-        named = moves & (rows.party == report.mark)
+        named = moves & rows.party.is_in(*(report.marks or [""]))
         try:
             with answering():
                 row.update(

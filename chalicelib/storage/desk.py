@@ -51,6 +51,7 @@ class DynamoDesk(StoresDesk):
 
     def look(self, party: Party, channel: str, session: str = "") -> Look:
         """Read what a first hop needs, or the end of a session; one call."""
+        also = self.people.also(party)
         person, head, user, purse, *seen = self.database.get(
             [
                 self.people.key(party),
@@ -58,11 +59,13 @@ class DynamoDesk(StoresDesk):
                 self.usage.user_key(party, channel),
                 self.limits.purse_key(),
                 *(self.sessions.seen_keys("usage", session) if session else ()),
+                *also,
             ]
         )
         self.limits.see(purse)
+        other = seen.pop() if also else None
         return Look(
-            profile=self.people.profile(person),
+            profile=self.people.profile(self.people.live(person, other)),
             catalogue=self.catalogue.version(head),
             counted=user is not None,
             seen_until=self.sessions.seen_until(seen),
@@ -72,6 +75,7 @@ class DynamoDesk(StoresDesk):
         """Read what an inbound SMS needs; one call."""
         talks = self.sessions.talk_keys(party)
         seen = self.sessions.seen_keys("sms", party.gateway, party.id, message_id)
+        also = self.people.also(party)
         person, head, user, purse, *rows = self.database.get(
             [
                 self.people.key(party),
@@ -80,9 +84,11 @@ class DynamoDesk(StoresDesk):
                 self.limits.purse_key(),
                 *talks,
                 *seen,
+                *also,
             ]
         )
         self.limits.see(purse)
+        person = self.people.live(person, rows.pop() if also else None)
         typed, at = self.sessions.open_menu(party, rows[: len(talks)])
         return Look(
             profile=self.people.profile(person, watched=True),
@@ -124,24 +130,29 @@ class DynamoDesk(StoresDesk):
 
     def look_at_forums(self, party: Party) -> ForumsLook:
         """Read the list of forums and where the party lives; one call."""
-        person, row = self.database.get([self.people.key(party), self.cells.key(FORUMS, LIST)])
+        row, *people = self.database.get(
+            [self.cells.key(FORUMS, LIST), self.people.key(party), *self.people.also(party)]
+        )
         coming = self.forums.coming(self.cells.cell(row))
-        return ForumsLook(coming, self.people.profile(person).commune)
+        return ForumsLook(coming, self.people.profile(self.people.live(*people)).commune)
 
     def look_at_forum(self, party: Party, code: str) -> ForumLook:
         """Read a forum and the party's answer to it; one call."""
-        person, *rows = self.database.get(
+        both = self.keys.now().both
+        row, *rows = self.database.get(
             [
-                self.people.key(party),
                 self.cells.key(FORUMS, (code,)),
-                self.cells.key(RSVPS, (code, self.keys.now().person(party))),
+                *(self.cells.key(RSVPS, (code, each.person(party))) for each in both),
+                self.people.key(party),
+                *self.people.also(party),
             ]
         )
-        forum, answer = (self.cells.cell(row) for row in rows)
+        forum = self.cells.cell(row)
+        answer = next(filter(None, map(self.cells.cell, rows[: len(both)])), None)
         return ForumLook(
             forum_of(forum.body) if forum else None,
             answer.body["answer"] if answer else "",
-            self.people.profile(person),
+            self.people.profile(self.people.live(*rows[len(both) :])),
         )
 
     def answered(self, party: Party, session: str, transcript: str) -> str:
@@ -151,5 +162,5 @@ class DynamoDesk(StoresDesk):
 
     def profile(self, party: Party) -> Profile:
         """Read one party's profile; one call."""
-        (row,) = self.database.get([self.people.key(party)])
-        return self.people.profile(row)
+        rows = self.database.get([self.people.key(party), *self.people.also(party)])
+        return self.people.profile(self.people.live(*rows))

@@ -5,15 +5,23 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pynamodb.exceptions import UpdateError
+
 from chalicelib.capabilities.subscribers_import import LIST, Standing
 from chalicelib.capabilities.subscribers_sheet import Entry
+from chalicelib.errors import NotAcceptable
 from chalicelib.storage.base import Database, answering
-from chalicelib.storage.keys import KeyRing
+from chalicelib.storage.keys import KeyRing, Keys
 from chalicelib.storage.parts import READ_AT_ONCE, WRITE_AT_ONCE, in_parts
 from chalicelib.storage.people import PersonRow
 from chalicelib.storage.seals import sealed_to_sender
 from chalicelib.telecom import msisdn
 from chalicelib.telecom.messages import Party
+
+MOVING = (
+    "people are being moved to a new contacts key: import again ten minutes after "
+    "`owl keys contacts move` is through"
+)
 
 
 class DynamoEnrolment:
@@ -26,8 +34,12 @@ class DynamoEnrolment:
         self.zone = ZoneInfo(database.settings.timezone)
 
     def key(self, number: str) -> str:
-        """Return the key of the person with a number in E.164."""
-        return self.keys.now().person(Party(self.gateway, number, number))
+        """Return the key of the person with a number in E.164.
+
+        Raises:
+            NotAcceptable: people are being moved to another key.
+        """
+        return enrolled_as(self.keys.now(), Party(self.gateway, number, number))
 
     def find_many(self, ids: Sequence[str]) -> dict[str, Standing]:
         """Return the people who are there."""
@@ -66,8 +78,22 @@ class DynamoEnrolment:
         ]
         if entry.language:
             changes.append(rows.language.set(rows.language | entry.language))
-        with answering():
-            rows(entry.id).update(changes)
+        try:
+            with answering():
+                rows(entry.id).update(changes, condition=rows.moved.does_not_exist())
+        except UpdateError:
+            raise NotAcceptable(MOVING) from None
+
+
+def enrolled_as(keys: Keys, party: Party) -> str:
+    """Return the id under which a list puts somebody.
+
+    Raises:
+        NotAcceptable: people are being moved to another key, so some stand under either.
+    """
+    if keys.before is not None and not keys.is_moved:
+        raise NotAcceptable(MOVING)
+    return keys.person(party)
 
 
 def day_of(moment: str | None, zone: ZoneInfo) -> date | None:

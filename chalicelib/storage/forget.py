@@ -14,7 +14,7 @@ from chalicelib.storage.forget_forums import Asked, answers_of
 from chalicelib.storage.forget_messages import Addressed
 from chalicelib.storage.forum_cells import DynamoForumCells
 from chalicelib.storage.forums import Forums
-from chalicelib.storage.keys import KeyRing
+from chalicelib.storage.keys import KeyRing, Keys
 from chalicelib.storage.limits import Limits
 from chalicelib.storage.people import People
 from chalicelib.storage.rows import Rows, Wanted
@@ -22,6 +22,22 @@ from chalicelib.storage.sessions import Sessions
 from chalicelib.storage.usage import Usage
 from chalicelib.storage.watchers import DynamoWatchers, numbers_of
 from chalicelib.telecom.messages import Party
+
+# While two contacts keys are valid, a number leads to rows by either.
+BEFORE = ", by the other key"
+
+
+class BesideRing(KeyRing):
+    """The contacts key that is valid beside the one in use, for who must look under each alone."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        """Take the ring that reads both."""
+        self.ring = ring
+
+    def now(self) -> Keys:
+        """Return the keys beside those of this moment; the same where there are none."""
+        keys = self.ring.now()
+        return keys.beside or keys
 
 
 @dataclass(slots=True)
@@ -59,20 +75,30 @@ class Watched:
 
 def places(database: Database, keys: KeyRing, clock: Clock) -> list[Erasable]:
     """Return every place where a number leads to something, in the order to erase them."""
-    people, sessions = People(database, keys, clock), Sessions(database, keys, clock)
+    sessions = Sessions(database, keys, clock)
     limits, usage = Limits(database, keys, clock), Usage(database, keys, sessions, clock)
-    cells = DynamoForumCells(database)
-    forums = Forums(cells, keys, clock)
     return [
-        Watched(people, DynamoWatchers(database, keys)),
-        Asked(forums, cells),
-        Rows("answers to forums", database, partial(answers_of, forums, cells)),
-        Addressed.of(database, clock, lambda party: keys.now().person(party)),
-        Rows("messages of these days", database, partial(_sent, database, keys)),
-        Rows("person", database, lambda party: [people.key(party)]),
+        *_known(database, keys, clock),
+        *(_known(database, BesideRing(keys), clock, BEFORE) if keys.now().beside else ()),
         Rows("open menu", database, sessions.talk_keys),
         Rows("limits of these days", database, limits.traces),
         Rows("months in which OWL was used", database, usage.traces),
+    ]
+
+
+def _known(database: Database, keys: KeyRing, clock: Clock, more: str = "") -> list[Erasable]:
+    """Return the places that the contacts key leads to."""
+    people, cells = People(database, keys, clock), DynamoForumCells(database)
+    forums = Forums(cells, keys, clock)
+    addressed = Addressed.of(database, clock, lambda party: keys.now().person(party))
+    addressed.name += more
+    return [
+        Watched(people, DynamoWatchers(database, keys), f"tickets waited for{more}"),
+        Asked(forums, cells, f"questions asked{more}"),
+        Rows(f"answers to forums{more}", database, partial(answers_of, forums, cells)),
+        addressed,
+        Rows(f"messages of these days{more}", database, partial(_sent, database, keys)),
+        Rows(f"person{more}", database, lambda party: [people.key(party)]),
     ]
 
 

@@ -20,7 +20,7 @@ from chalicelib.telecom.messages import Party
 # Messages of so many months are looked through.
 MONTHS = 120
 AT_ONCE = 100
-LIST = "/people"
+LIST, FORGOTTEN = "/people", "forgotten-"
 
 
 @dataclass(slots=True)
@@ -61,8 +61,8 @@ class Addressed:
             self._note(cell, person)
             for row in self._delivered(person):
                 with answering():
-                    row.update([self.recipients.rows.party.set(_nobody())])
-            self.cells.write(cell, _without(cell, person))
+                    row.update([self.recipients.rows.party.set(nobody())])
+            self.cells.write(cell, renamed(cell, lambda one: nobody() if one == person else one))
 
     def _note(self, cell: Cell, person: str) -> None:
         """Remember which messages went to somebody whom a list names."""
@@ -83,7 +83,7 @@ class Addressed:
         """Give every row that names the person: the audience of an order, the list of a chunk."""
         places = (place for head in self._heads() for place in self._places(head))
         while some := list(islice(places, AT_ONCE)):
-            yield from (cell for cell in self.cells.read(some) if person in _people(cell))
+            yield from (cell for cell in self.cells.read(some) if person in named_in(cell))
 
     def _heads(self) -> Iterator[Head]:
         ids = iter([*self.books.open_ids(), *self._ended_ids()])
@@ -107,22 +107,23 @@ class Addressed:
         return sum(1 for _ in self.chunks.batches(head))
 
 
-def _people(cell: Cell) -> Iterable[str]:
+def named_in(cell: Cell) -> Iterable[str]:
+    """Return whom a row names: the audience of an order, or the list of a chunk."""
     named: Iterable[str] = cell.value.get("audience", cell.value).get("people", ())
     return named
 
 
-def _without(cell: Cell, person: str) -> dict[str, object]:
-    """Return a row with nobody in a person's place: an audience of none would be another one."""
-    people = [_nobody() if one == person else one for one in _people(cell)]
+def renamed(cell: Cell, name: Callable[[str], str]) -> dict[str, object]:
+    """Return a row with other names for people, as many: an audience of none is another one."""
+    people = [name(one) for one in named_in(cell)]
     if "audience" in cell.value:
         return {**cell.value, "audience": {**cell.value["audience"], "people": people}}
     return {**cell.value, "people": people}
 
 
-def _nobody() -> str:
+def nobody() -> str:
     """Return a name that no number has; each is another, for nobody stands in a message twice."""
-    return f"forgotten-{secrets.token_hex(8)}"
+    return f"{FORGOTTEN}{secrets.token_hex(8)}"
 
 
 def _months(today: date) -> Iterator[str]:

@@ -12,7 +12,8 @@ from pynamodb.models import Model
 
 from chalicelib.storage.base import Database, Kind, Write, answering
 
-ANY = -1
+# In place of an edition: whatever it was, or there whatever it was.
+ANY, THERE = -1, -2
 Key = tuple[str, ...]
 
 
@@ -120,9 +121,10 @@ class DynamoForumCells:
     ) -> Write:
         """Return the write of a row: absent before, of the edition read, or whatever it was."""
         model = self.models[table]
-        edition = (was or 0) + 1
+        edition = max(was or 0, 0) + 1
         row = model(*key, body=json.dumps(body, ensure_ascii=False), edition=edition)
-        condition = {None: model.id.does_not_exist(), ANY: None}.get(was, model.edition == was)
+        known = {None: model.id.does_not_exist(), ANY: None, THERE: model.id.exists()}
+        condition = known.get(was, model.edition == was)
         return Write(what, Kind.SAVE, lambda t: t.save(row, condition), model)
 
     def check(self, table: str, key: Key, was: int, what: str) -> Write:

@@ -16,7 +16,7 @@ from chalicelib.storage.forum_bodies import (
     unsigned,
 )
 from chalicelib.storage.forum_cells import ANY, Cell, Key
-from chalicelib.storage.keys import KeyRing
+from chalicelib.storage.keys import KeyRing, Keys
 from chalicelib.storage.seals import opened_text, sealed_text
 
 QUESTIONS, ACTIONS, PUBLISHED = "questions", "actions", "published"
@@ -60,7 +60,7 @@ class ForumTalk:
 
     def asking(self, code: str, number: str, text: str, person: str) -> Any:
         """Return the write of a question; who asked is kept sealed, for the answer only."""
-        asker = sealed_text(self.keys.now().lasting("asker"), person)
+        asker = sealed_text(self.keys.now().of(person).lasting("asker"), person)
         question = Question(code, number, text, self.clock.now(), asker)
         return self.cells.put(QUESTIONS, (code, number), plain_question(question), None, "question")
 
@@ -85,7 +85,7 @@ class ForumTalk:
 
     def asker(self, question: Question) -> str:
         """Return the person who asked, to send the answer to."""
-        return opened_text(self.keys.now().lasting("asker"), question.asker)
+        return asker_of(self.keys.now(), question)
 
     def answer(self, question: Question) -> None:
         """Store the answer to a question, and publish it where it may be read.
@@ -148,3 +148,9 @@ class ForumTalk:
     def _acting(self, action: Agreed, was: int | None) -> Any:
         key = (action.forum, action.number)
         return self.cells.put(ACTIONS, key, plain_agreed(action), was, "action")
+
+
+def asker_of(keys: Keys, question: Question) -> str:
+    """Return the person who asked a question; empty where it was sealed with a key that is gone."""
+    opened = (opened_text(each.lasting("asker"), question.asker) for each in keys.both)
+    return next(filter(None, opened), "")

@@ -159,11 +159,13 @@ class Forums(ForumTalk):
         """Return what everybody says of a forum; who gave no answer is `silent`."""
         return Said(self.answers(code))
 
-    def answering(self, code: str, person: str, answer: Answer, channel: str) -> Any:
+    def answering(
+        self, code: str, person: str, answer: Answer, channel: str, *, was: int = ANY
+    ) -> Any:
         """Return the write of a person's answer; the last one wins."""
         at = self.clock.now().isoformat(timespec="seconds")
         body = {"answer": answer, "at": at, "channel": channel}
-        return self.cells.put(RSVPS, (code, person), body, ANY, "rsvp")
+        return self.cells.put(RSVPS, (code, person), body, was, "rsvp")
 
     def _list(self) -> tuple[list[Coming], int, int | None]:
         (cell,) = self.cells.read(FORUMS, [LIST])

@@ -14,6 +14,7 @@ from chalicelib.capabilities.ballots import LINGER
 from chalicelib.errors import CivicError, Unavailable
 from chalicelib.ports import Clock
 from chalicelib.settings import Settings
+from chalicelib.storage import contacts
 from chalicelib.storage.base import Database
 from chalicelib.telecom.messages import Party
 
@@ -65,17 +66,41 @@ def period_of(day: datetime) -> str:
 class Keys:
     """The keys of one moment. `periods` has the month's, and last month's for 48 hours.
 
-    `values` holds named keys only, so that a month's key is gone with its period.
+    `values` holds named keys only, so that a month's key is gone with its period. While the
+    contacts key is renewed two are valid: the one of `values` is what people are written under,
+    and the other's are `beside` it. `mark` is what ids by the first begin with.
     """
 
     values: Mapping[str, bytes]
     periods: tuple[bytes, ...]
     month: str
     read_at: datetime
+    mark: str = ""
+    beside: "Keys | None" = None
+    turns: datetime | None = None
+    is_moved: bool = False
+
+    @property
+    def before(self) -> "Keys | None":
+        """The keys that somebody may still be known by, where people are written under newer."""
+        return self.beside if self.turns is None else None
+
+    @property
+    def both(self) -> "tuple[Keys, ...]":
+        """These keys alone, or while two are valid both, the older first."""
+        if self.beside is None:
+            return (self,)
+        return (self.beside, self) if self.turns is None else (self, self.beside)
+
+    def of(self, person: str) -> "Keys":
+        """Return the keys that somebody's id is by."""
+        if self.beside is None or contacts.mark_in(person) == self.mark:
+            return self
+        return self.beside
 
     def person(self, party: Party) -> str:
-        """Return the key of a party's row: the same for ever, reversible by nobody without it."""
-        return _id(self.values[CONTACTS], "person", party.gateway, party.id)
+        """Return the key of a party's row, which nobody turns back into a number without it."""
+        return self.mark + _id(self.values[CONTACTS], "person", party.gateway, party.id)
 
     def lasting(self, *parts: str) -> bytes:
         """Return a 32-byte key for sealing something for as long as people are kept."""
@@ -158,7 +183,9 @@ class KeyRing:
             kept = self._reread(now, kept)
         if len(kept.periods) > 1 and period_of(now - LINGER) == kept.month:
             kept = replace(kept, periods=kept.periods[:1])
-        # Months and their overlaps turn on a full minute: until the next one nothing changes.
+        if kept.turns is not None and kept.turns <= moment:
+            kept = _turned(kept)
+        # Months, their overlaps and contacts keys turn on a full minute: nothing changes before.
         self.since = moment.replace(second=0, microsecond=0)
         self.until = min(self.since + MINUTE, kept.read_at.astimezone(UTC) + FRESH)
         self.kept = self.sure = kept
@@ -213,7 +240,7 @@ class KeyRing:
             raise KeysMissing(f"keys missing: {', '.join(missing)}: run the tally once")
         periods = tuple(values[month] for month in months if month in values)
         named = {one: values[one] for one in (*self.names, *self.beside) if one in values}
-        return Keys(named, periods, months[0], now)
+        return _made(named, periods, months[0], now)
 
     def _values(self, wanted: Sequence[str]) -> dict[str, bytes]:
         rows = self.database.get([(self.rows, (name,)) for name in wanted])
@@ -228,7 +255,33 @@ class OwnKeyRing(KeyRing):
         missing = [name for name in self.names if name not in values]
         if missing:
             raise KeysMissing(f"keys missing: {', '.join(missing)}: run the tally once")
-        return Keys(values, (), period_of(now), now)
+        return _made(values, (), period_of(now), now)
+
+
+def _made(
+    values: Mapping[str, bytes], periods: tuple[bytes, ...], month: str, now: datetime
+) -> Keys:
+    """Return the keys of a moment, of the contacts keys the older before the newer."""
+    if CONTACTS not in values:
+        return Keys(values, periods, month, now)
+    item = contacts.read(values[CONTACTS])
+    keys = [
+        Keys({**values, CONTACTS: key}, (), month, now, contacts.mark_of(number))
+        for number, key in item.keys
+    ]
+    first = replace(keys[0], periods=periods)
+    if len(keys) == 1:
+        return first
+    turns = datetime.fromtimestamp(item.turns, UTC)
+    return replace(first, beside=keys[1], turns=turns, is_moved=item.moved)
+
+
+def _turned(keys: Keys) -> Keys:
+    """Return keys of which the newer is written under; those of months stay with what is used."""
+    newer, older = keys.beside, replace(keys, periods=(), beside=None, turns=None)
+    if newer is None:
+        return keys
+    return replace(newer, periods=keys.periods, beside=older, is_moved=keys.is_moved)
 
 
 def _mac(key: bytes, parts: tuple[str, ...]) -> bytes:

@@ -2,8 +2,12 @@
 
 The network by prefix stands beside the sealed number: it is all that prices and routes need. The
 index by commune holds what a message to many must know, and no number.
+
+While two contacts keys are valid, a person has a row under one of them: the older until it moved.
+Whoever asks reads both rows in the same call; whoever writes tries the older one first.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from pynamodb.attributes import (
@@ -12,16 +16,18 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
+from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
 from chalicelib.capabilities.subscribers import STRANGER, Invitation, Member, Profile
 from chalicelib.ports import Clock
 from chalicelib.storage.base import Database, Item, Kind, Write, answering
-from chalicelib.storage.keys import KeyRing
+from chalicelib.storage.keys import KeyRing, Keys
 from chalicelib.storage.seals import sealed_to_sender
 from chalicelib.storage.watchers import numbers_of, sealed_number
 from chalicelib.telecom.messages import Party
 
+Changes = Callable[[Keys], list[Any]]
 # The people of a commune, and what their index has beside its keys: a write of anything else
 # costs nothing there.
 BY_COMMUNE, COMMUNE = "by-commune", "commune"
@@ -31,7 +37,8 @@ PROJECTED = ["language", "topics", "sex", "network", "consented_at", "opted_out"
 class PersonRow(Model):
     """One person. `id` is a keyed hash of the party; `number` is sealed to the sender.
 
-    `consented_*` tell of the last JOIN or list, `opted_*` of the last STOP, START or JOIN.
+    `consented_*` tell of the last JOIN or list, `opted_*` of the last STOP, START or JOIN. A row
+    with `moved` holds nothing else: the person is there, under the newer contacts key.
     """
 
     class Meta:
@@ -54,6 +61,7 @@ class PersonRow(Model):
     watches = UnicodeSetAttribute(null=True)
     invited = UnicodeAttribute(null=True)
     invited_at = UnicodeAttribute(null=True)
+    moved = UnicodeAttribute(null=True)
 
 
 class People:
@@ -61,12 +69,24 @@ class People:
 
     def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
         """Bind the table."""
-        self.keys, self.clock = keys, clock
+        self.database, self.keys, self.clock = database, keys, clock
         self.rows = database.bound(PersonRow)
 
     def key(self, party: Party) -> tuple[type[Model], tuple[str, ...]]:
         """Return what `Database.get` needs to read a person."""
         return self.rows, (self.keys.now().person(party),)
+
+    def also(self, party: Party) -> list[tuple[type[Model], tuple[str, ...]]]:
+        """Return what to read beside it: a second row while two contacts keys are valid."""
+        beside = self.keys.now().beside
+        return [] if beside is None else [(self.rows, (beside.person(party),))]
+
+    def live(self, row: PersonRow | None, other: PersonRow | None = None) -> PersonRow | None:
+        """Return the row that holds of a person's two, the older while it has not moved."""
+        if other is None:
+            return row
+        older, newer = (row, other) if self.keys.now().before is None else (other, row)
+        return newer if older is None or older.moved is not None else older
 
     def profile(self, row: PersonRow | None, *, watched: bool = False) -> Profile:
         """Return what a row says; a stranger where there is none."""
@@ -83,13 +103,17 @@ class People:
 
     def set_language(self, party: Party, language: str) -> None:
         """Store a language; the same again changes nothing."""
-        row, known = self._row(party)
+        keys, changes = self.keys.now(), [self.rows.language.set(language)]
+        if keys.beside is not None:
+            self.database.commit([self._writing(party, lambda _: changes)])
+            return
         with answering():
-            row.update([self.rows.language.set(language), *known])
+            self.rows(keys.person(party)).update([*changes, *self._known(party)])
 
     def opting(self, party: Party, *, out: bool, channel: str) -> Write:
         """Return the write of STOP or START with its time and channel."""
-        return self._writing(party, self._opted(out=out, channel=channel))
+        changes = self._opted(out=out, channel=channel)
+        return self._writing(party, lambda _: changes)
 
     def joining(self, party: Party, commune: str, *, channel: str) -> Write:
         """Return the write of JOIN: the commune, and a consent that takes a STOP back."""
@@ -99,7 +123,7 @@ class People:
             self.rows.consented_by.set(channel),
             *self._opted(out=False, channel=channel),
         ]
-        return self._writing(party, changes)
+        return self._writing(party, lambda _: changes)
 
     def preferring(
         self, party: Party, *, topics: frozenset[str] | None = None, sex: str | None = None
@@ -112,7 +136,7 @@ class People:
             )
         if sex is not None:
             changes.append(self.rows.sex.set(sex) if sex else self.rows.sex.remove())
-        return self._writing(party, changes)
+        return self._writing(party, lambda _: changes)
 
     def watching(self, party: Party, number: str, language: str, *, on: bool) -> Write:
         """Return the write that keeps, at a person, a ticket they wait for, or drops it.
@@ -120,20 +144,19 @@ class People:
         Whoever asks for news hears in the language they asked in, unless they chose one.
         """
         watches, spoken = self.rows.watches, self.rows.language
-        person = self.keys.now().person(party)
-        entry = {sealed_number(self.keys.now(), person, number)}
+
+        def entry(keys: Keys) -> set[str]:
+            return {sealed_number(keys, keys.person(party), number)}
+
         if on:
-            return self._writing(party, [watches.add(entry), spoken.set(spoken | language)])
-        row = self.rows(person)
-        return Write(
-            "person", Kind.UPDATE, lambda t: t.update(row, [watches.delete(entry)]), self.rows
-        )
+            return self._writing(
+                party, lambda keys: [watches.add(entry(keys)), spoken.set(spoken | language)]
+            )
+        return self._updating(party, lambda keys: [watches.delete(entry(keys))])
 
     def answering(self, party: Party) -> Write:
         """Return the write that takes a forum's question as answered; the forum stays known."""
-        row = self.rows(self.keys.now().person(party))
-        changes: list[Any] = [self.rows.invited_at.remove()]
-        return Write("person", Kind.UPDATE, lambda t: t.update(row, changes), self.rows)
+        return self._updating(party, lambda _: [self.rows.invited_at.remove()])
 
     def _watched(self, row: PersonRow) -> tuple[str, ...]:
         return tuple(numbers_of(self.keys.now(), row.id, row.watches or ()))
@@ -145,20 +168,45 @@ class People:
             self.rows.opted_by.set(channel),
         ]
 
-    def _writing(self, party: Party, changes: list[Any]) -> Write:
-        row, known = self._row(party)
-        every = [*changes, *known]
-        return Write("person", Kind.UPDATE, lambda t: t.update(row, every), self.rows)
+    def _writing(self, party: Party, changes: Changes) -> Write:
+        """Return the write of changes with what every write keeps: the number, its network."""
+        known = self._known(party)
+        return self._updating(party, lambda keys: [*changes(keys), *known])
+
+    def _known(self, party: Party) -> list[Any]:
+        sealed = sealed_to_sender(self.keys.now(), party.address)
+        kept = self.rows.number.set(self.rows.number | sealed)
+        return [kept, self.rows.network.set(party.network)]
+
+    def _updating(self, party: Party, changes: Changes) -> Write:
+        keys = self.keys.now()
+        if keys.beside is None:
+            return self._under(keys, party, changes)
+        older, newer = keys.both
+        here = self.rows.moved.does_not_exist()
+        if keys.before is not None:
+            here &= self.rows.id.exists()
+        there = self._under(newer, party, changes), self._way(newer, older, party)
+        return self._under(older, party, changes, here).or_else(*there)
+
+    def _way(self, newer: Keys, older: Keys, party: Party) -> Write:
+        """Return the write that leads from where somebody could stand to where they do.
+
+        What they asked or answered before anybody knew their number is found by it.
+        """
+        rows, row = self.rows, self.rows(older.person(party))
+        free = rows.id.does_not_exist() | rows.moved.exists()
+        changes: list[Any] = [rows.moved.set(newer.person(party))]
+        return Write("way", Kind.UPDATE, lambda t: t.update(row, changes, free), rows)
+
+    def _under(
+        self, keys: Keys, party: Party, changes: Changes, condition: Condition | None = None
+    ) -> Write:
+        row, every = self.rows(keys.person(party)), changes(keys)
+        return Write("person", Kind.UPDATE, lambda t: t.update(row, every, condition), self.rows)
 
     def _now(self) -> str:
         return self.clock.now().isoformat(timespec="seconds")
-
-    def _row(self, party: Party) -> tuple[PersonRow, list[Any]]:
-        """Return a person's row, and what every write of it keeps: the number, its network."""
-        row = self.rows(self.keys.now().person(party))
-        sealed = sealed_to_sender(self.keys.now(), party.address)
-        kept = self.rows.number.set(self.rows.number | sealed)
-        return row, [kept, self.rows.network.set(party.network)]
 
 
 def member_of(item: Item) -> Member:

@@ -17,6 +17,7 @@ from chalicelib.errors import Unavailable
 from chalicelib.ports import Refused
 from chalicelib.storage import complaint_codes as codes
 from chalicelib.storage.ballots import fresh_id
+from chalicelib.storage.forum_cells import THERE
 from chalicelib.storage.forums import Forums
 from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.sessions import SMS
@@ -67,8 +68,13 @@ class StoresDesk(ABC):
         """Return the writes of a yes or no to a forum; its open question is answered by it."""
         code = look.forum.code if look.forum else ""
         asked = look.profile.invitation
-        person = self.keys.now().person(party)
-        rsvp = self.forums.answering(code, person, answer, channel)
+        keys = self.keys.now()
+        rsvp = self.forums.answering(code, keys.person(party), answer, channel)
+        if keys.before is not None:
+            # An answer under the key before is overwritten there, or it would count twice.
+            older = keys.before.person(party)
+            there = self.forums.answering(code, older, answer, channel, was=THERE)
+            rsvp = there.or_else(rsvp)
         if asked is None or asked.forum != code or asked.asked is None:
             return [rsvp]
         return [rsvp, self.people.answering(party)]
@@ -195,10 +201,10 @@ class StoresDesk(ABC):
     def unwatching(self, party: Party, number: str) -> list[Any]:
         """Return the writes that end a party's waiting for a ticket, by an alias too; one call."""
         number = self.tickets.canonical(number)
-        person = self.keys.now().person(party)
+        people = [each.person(party) for each in self.keys.now().both]
         return [
             self.people.watching(party, number, "", on=False),
-            self.watchers.watching(number, person, on=False),
+            self.watchers.watching(number, *people, on=False),
         ]
 
     def submit(

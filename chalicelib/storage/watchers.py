@@ -29,12 +29,13 @@ class DynamoWatchers:
         self.database, self.keys = database, keys
         self.rows = database.bound(TicketRow)
 
-    def watching(self, number: str, person: str, *, on: bool) -> Write:
-        """Return the write that has a person wait for a ticket or wait no more.
+    def watching(self, number: str, *people: str, on: bool) -> Write:
+        """Return the write that has somebody wait for a ticket or wait no more, under any id.
 
         To wait is refused as `watchers` where too many do.
         """
-        row, entry = self.rows(row_id(number)), {sealed_person(self.keys.now(), number, person)}
+        keys, row = self.keys.now(), self.rows(row_id(number))
+        entry = {sealed_person(keys, number, person) for person in people}
         who = self.rows.who
         changes: list[Any] = [who.add(entry) if on else who.delete(entry)]
         some = size(who)  # type: ignore[no-untyped-call]  # pynamodb's own
@@ -66,21 +67,25 @@ def row_id(number: str) -> str:
 
 def sealed_person(keys: Keys, number: str, person: str) -> str:
     """Return a person's id as it stands at a ticket: the same each time, open to few."""
-    return resealed(keys.lasting("watchers", number), person)
+    return resealed(keys.of(person).lasting("watchers", number), person)
 
 
 def people_of(keys: Keys, number: str, who: Iterable[str]) -> list[str]:
     """Return the people behind the entries of a ticket, in a fixed order."""
-    key = keys.lasting("watchers", number)
-    return sorted(filter(None, map(partial(unsealed, key), who)))
+    found = {
+        person
+        for each in keys.both
+        for person in map(partial(unsealed, each.lasting("watchers", number)), who)
+    }
+    return sorted(filter(None, found))
 
 
 def sealed_number(keys: Keys, person: str, number: str) -> str:
     """Return a ticket's number as it stands at a person."""
-    return resealed(keys.lasting("watched", person), number)
+    return resealed(keys.of(person).lasting("watched", person), number)
 
 
 def numbers_of(keys: Keys, person: str, watched: Iterable[str]) -> list[str]:
     """Return the tickets that a person waits for."""
-    key = keys.lasting("watched", person)
+    key = keys.of(person).lasting("watched", person)
     return sorted(filter(None, map(partial(unsealed, key), watched)))

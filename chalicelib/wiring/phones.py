@@ -46,7 +46,7 @@ class Webhooks:
         return self.keys.now().values[ECHO]
 
     def _mark(self, party: Party) -> str:
-        return self.keys.now().person(party)
+        return " ".join(each.person(party) for each in self.keys.now().both)
 
     def warm(self) -> None:
         """Read the keys and the snapshot, so that the first hop does not.

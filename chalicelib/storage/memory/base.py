@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Any
 
 from chalicelib.errors import Unavailable
 from chalicelib.ports import Refused
 from chalicelib.settings import Settings
-from chalicelib.storage.base import Kind
+from chalicelib.storage.base import Kind, instead_of
 from chalicelib.storage.statements import AT_ONCE
 
 Row = Mapping[str, Any]
@@ -31,6 +31,11 @@ class Write:
     key: str
     change: Change
     holds: Condition = lambda _: True
+    instead: "tuple[Write, ...]" = ()
+
+    def or_else(self, *others: "Write") -> "Write":
+        """Return the same with what takes its place where it is refused."""
+        return replace(self, instead=others)
 
 
 class MemoryDatabase:
@@ -75,6 +80,15 @@ class MemoryDatabase:
             Unavailable: nothing is known to be written.
             ValueError: DynamoDB takes no such transaction: a programming error, met in tests.
         """
+        try:
+            self._commit(writes, token)
+        except Refused as refused:
+            others = instead_of(writes, refused)
+            if not others:
+                raise
+            self.commit(others, token)
+
+    def _commit(self, writes: Sequence[Write], token: str | None) -> None:
         ordered = sorted(writes, key=lambda write: write.kind)
         places = {(write.table, write.key) for write in ordered}
         if len(places) < len(ordered) or len(ordered) > MOST_WRITES:

@@ -113,10 +113,11 @@ class MemoryDesk(StoresDesk):
 
     def look_at_forum(self, party: Party, code: str) -> ForumLook:
         """Read a forum and the party's answer to it; one call."""
-        person = self.keys.now().person(party)
+        people = [each.person(party) for each in self.keys.now().both]
         with self.database.calling("get"):
             forum = self.cells.peek(FORUMS, (code,))
-            answer = self.cells.peek(RSVPS, (code, person))
+            answers = (self.cells.peek(RSVPS, (code, person)) for person in people)
+            answer = next(filter(None, answers), None)
             return ForumLook(
                 forum_of(forum.body) if forum else None,
                 answer.body["answer"] if answer else "",

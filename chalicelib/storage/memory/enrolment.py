@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.capabilities.subscribers_import import LIST, Standing
 from chalicelib.capabilities.subscribers_sheet import Entry
 from chalicelib.storage.base import Kind
-from chalicelib.storage.enrolment import day_of
+from chalicelib.storage.enrolment import day_of, enrolled_as
 from chalicelib.storage.keys import KeyRing
 from chalicelib.storage.memory.base import MemoryDatabase, Row, Write
 from chalicelib.storage.memory.people import TABLE
@@ -25,7 +25,7 @@ class MemoryEnrolment:
 
     def key(self, number: str) -> str:
         """Return the key of the person with a number in E.164."""
-        return self.keys.now().person(Party(self.gateway, number, number))
+        return enrolled_as(self.keys.now(), Party(self.gateway, number, number))
 
     def find_many(self, ids: Sequence[str]) -> dict[str, Standing]:
         """Return the people who are there."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.storage.base import Kind
-from chalicelib.storage.forum_cells import ANY, Cell, Key
+from chalicelib.storage.forum_cells import ANY, THERE, Cell, Key
 from chalicelib.storage.memory.base import (
     Condition,
     MemoryDatabase,
@@ -47,7 +47,7 @@ class MemoryForumCells:
         self, table: str, key: Key, body: Mapping[str, Any], was: int | None, what: str
     ) -> Write:
         """Return the write of a row: absent before, of the edition read, or whatever it was."""
-        row = {"body": json.dumps(body, ensure_ascii=False), "edition": (was or 0) + 1}
+        row = {"body": json.dumps(body, ensure_ascii=False), "edition": max(was or 0, 0) + 1}
         return Write(what, Kind.SAVE, table, SEPARATOR.join(key), saved(row), _condition(was))
 
     def check(self, table: str, key: Key, was: int, what: str) -> Write:
@@ -71,6 +71,6 @@ def _condition(was: int | None) -> Condition:
         return is_absent
 
     def same(row: Row | None) -> bool:
-        return was == ANY or (row is not None and row["edition"] == was)
+        return was == ANY or (row is not None and was in (THERE, row["edition"]))
 
     return same

@@ -3,7 +3,7 @@
 from chalicelib.capabilities.subscribers import STRANGER, Invitation, Member, Profile
 from chalicelib.ports import Clock
 from chalicelib.storage.base import Kind
-from chalicelib.storage.keys import KeyRing
+from chalicelib.storage.keys import KeyRing, Keys
 from chalicelib.storage.memory.base import Change, MemoryDatabase, Row, Write, updated
 from chalicelib.storage.seals import sealed_to_sender
 from chalicelib.storage.watchers import numbers_of, sealed_number
@@ -22,7 +22,8 @@ class MemoryPeople:
     def profile(self, party: Party, *, watched: bool = False) -> Profile:
         """Return a party's profile, as part of a call."""
         keys = self.keys.now()
-        row = self.database.row(TABLE, keys.person(party))
+        person = self._live(keys, party)
+        row = self.database.row(TABLE, person)
         if row is None:
             return STRANGER
         return Profile(
@@ -30,7 +31,7 @@ class MemoryPeople:
             bool(row.get("opted_out")),
             row.get("commune", ""),
             Invitation.read(row.get("invited"), row.get("invited_at")),
-            tuple(numbers_of(keys, keys.person(party), row.get("watches", ()) if watched else ())),
+            tuple(numbers_of(keys, person, row.get("watches", ()) if watched else ())),
             row.get("sex", ""),
         )
 
@@ -58,7 +59,7 @@ class MemoryPeople:
     def watching(self, party: Party, number: str, language: str, *, on: bool) -> Write:
         """Return the write that keeps, at a person, a ticket they wait for, or drops it."""
         keys = self.keys.now()
-        person = keys.person(party)
+        person = self._live(keys, party)
         entry = sealed_number(keys, person, number)
         known = self._writing(party).change
 
@@ -74,7 +75,7 @@ class MemoryPeople:
 
     def answering(self, party: Party) -> Write:
         """Return the write that takes a forum's question as answered."""
-        person = self.keys.now().person(party)
+        person = self._live(self.keys.now(), party)
         return Write("person", Kind.UPDATE, TABLE, person, updated(invited_at=None))
 
     def _opted(self, *, out: bool, channel: str) -> dict[str, object]:
@@ -87,7 +88,17 @@ class MemoryPeople:
         keys = self.keys.now()
         number = sealed_to_sender(keys, party.address)
         values["network"] = party.network
-        return Write("person", Kind.UPDATE, TABLE, keys.person(party), _known(number, values))
+        person = self._live(keys, party)
+        return Write("person", Kind.UPDATE, TABLE, person, _known(number, values))
+
+    def _live(self, keys: Keys, party: Party) -> str:
+        """Return the id that somebody stands under: by the key before while they have not moved.
+
+        Here nothing moves between a look and a write, so nobody has to try both.
+        """
+        older = keys.before or keys
+        row = self.database.row(TABLE, older.person(party))
+        return (older if row is not None and "moved" not in row else keys).person(party)
 
 
 def member_of(key: str, row: Row) -> Member:

@@ -18,13 +18,14 @@ class MemoryWatchers:
         """Take the tables."""
         self.database, self.keys = database, keys
 
-    def watching(self, number: str, person: str, *, on: bool) -> Write:
-        """Return the write that has a person wait for a ticket or wait no more."""
-        entry = sealed_person(self.keys.now(), number, person)
+    def watching(self, number: str, *people: str, on: bool) -> Write:
+        """Return the write that has somebody wait for a ticket or wait no more, under any id."""
+        keys = self.keys.now()
+        entries = {sealed_person(keys, number, person) for person in people}
 
         def change(row: Row | None) -> Row:
-            others = _who(row) - {entry}
-            return {"who": others | {entry} if on else others}
+            others = _who(row) - entries
+            return {"who": others | entries if on else others}
 
         def has_room(row: Row | None) -> bool:
             return not on or len(_who(row)) < MOST_WATCHERS
