@@ -13,9 +13,12 @@ from typing import Any
 
 from moto.dynamodb.models import DynamoDBBackend
 
-# What the next statements suffer from, one code each; an empty one is done.
+# What the next statements suffer from, one code each; an empty one is done, and one with `!` after
+# its code is done and then says so all the same.
 FAULTS: deque[str] = deque()
 INSERT = re.compile(r'INSERT INTO "(?P<table>[^"]+)" VALUE \{(?P<names>[^}]*)\}')
+UPDATE = re.compile(r'UPDATE "(?P<table>[^"]+)" (?P<sets>SET .*) WHERE (?P<where>.*)')
+NAME = re.compile(r'"(\w+)" = \?')
 MOST = 25
 Plain = Mapping[str, Any]
 
@@ -24,12 +27,18 @@ def each_done(backend: DynamoDBBackend, statements: Sequence[Plain]) -> list[dic
     """Do each statement by itself, and say what became of it."""
     if len(statements) > MOST:
         raise ValueError(f"{len(statements)} statements in one call")
-    return [_done(backend, one["Statement"], one["Parameters"]) for one in statements]
+    return [_suffered(backend, one["Statement"], one["Parameters"]) for one in statements]
+
+
+def _suffered(backend: DynamoDBBackend, text: str, values: Sequence[Plain]) -> dict[str, Any]:
+    code = FAULTS.popleft() if FAULTS else ""
+    told = {} if code and not code.endswith("!") else _done(backend, text, values)
+    return {"Error": {"Code": code.rstrip("!"), "Message": ""}} if code else told
 
 
 def _done(backend: DynamoDBBackend, text: str, values: Sequence[Plain]) -> dict[str, Any]:
-    if FAULTS and (code := FAULTS.popleft()):
-        return {"Error": {"Code": code, "Message": ""}}
+    if (update := UPDATE.fullmatch(text)) is not None:
+        return _updated(backend, update, values)
     insert = INSERT.fullmatch(text)
     if insert is None:
         raise ValueError(f"moto was taught no such statement: {text}")
@@ -39,6 +48,21 @@ def _done(backend: DynamoDBBackend, text: str, values: Sequence[Plain]) -> dict[
     if backend.get_item(table, key) is not None:
         return {"TableName": table, "Error": {"Code": "DuplicateItem", "Message": ""}}
     backend.put_item(table, item)
+    return {"TableName": table}
+
+
+def _updated(
+    backend: DynamoDBBackend, update: re.Match[str], values: Sequence[Plain]
+) -> dict[str, Any]:
+    table, sets = update["table"], NAME.findall(update["sets"])
+    told = dict(zip(sets, values, strict=False))
+    holds = dict(zip(NAME.findall(update["where"]), values[len(sets) :], strict=True))
+    key = {name: holds[name] for name in backend.get_table(table).table_key_attrs}
+    row = backend.get_item(table, key)
+    item = row.to_json()["Attributes"] if row is not None else {}
+    if not item or any(item.get(name) != value for name, value in holds.items()):
+        return {"TableName": table, "Error": {"Code": "ConditionalCheckFailed", "Message": ""}}
+    backend.put_item(table, {**item, **told})
     return {"TableName": table}
 
 

@@ -4,17 +4,16 @@ Each row has a version. A write, or a check inside a transaction, holds only whe
 the one that was read, so that a decision stands on what was seen or is not carried out at all.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 
 from chalicelib.errors import Unavailable
 
-T = TypeVar("T")
 Table = Literal["broadcasts", "chunks", "control", "caps", "recipients", "console"]
+# What a row is to become by what it holds; None where it stays.
+Change = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 CONFLICTS = 20
-# So many failures end a long work that goes on over each: a database that is away is not asked on.
-MOST_FAILURES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,9 @@ class Cells(Protocol):
     def write(self, cell: Cell, value: Mapping[str, Any]) -> Cell | None:
         """Write one row; None where it is not as it was read. `expires` in it is for the broom."""
 
+    def write_each(self, changes: Sequence[tuple[Cell, Mapping[str, Any]]]) -> list[Cell | None]:
+        """Write rows as `write` does, 25 a call; where it fails, all that could be is written."""
+
     def commit(self, changes: Sequence[tuple[Cell, Mapping[str, Any] | None]]) -> bool:
         """Write all rows or none; None in place of a value only checks that a row is as read."""
 
@@ -50,7 +52,7 @@ class Cells(Protocol):
 def changed(
     cells: Cells,
     place: Place,
-    change: Callable[[Mapping[str, Any]], Mapping[str, Any] | None],
+    change: Change,
     seen: Cell | None = None,
 ) -> Cell | None:
     """Change a row by what it holds, again where another did at the same moment.
@@ -74,19 +76,18 @@ def changed(
     raise Unavailable("others write to the same row of the ledger")
 
 
-def each_tried(items: Iterable[T], do: Callable[[T], object]) -> None:
-    """Do something for each, also after a failure, so that what is done once need not be again.
+def changed_each(cells: Cells, changes: Mapping[Place, Change]) -> None:
+    """Change rows as `changed` does, each by itself, with few calls for many.
 
     Raises:
-        Unavailable: some of it failed; the same call again does the rest.
+        Unavailable: not all of it was written; the same call again does the rest.
     """
-    failures = 0
-    for one in items:
-        try:
-            do(one)
-        except Unavailable:
-            failures += 1
-            if failures == MOST_FAILURES:
-                raise
-    if failures:
-        raise Unavailable(f"{failures} rows could not be written")
+    left = dict(changes)
+    for _ in range(CONFLICTS):
+        found = [(cell, left[cell.place](cell.value)) for cell in cells.read([*left])]
+        wanted = [(cell, value) for cell, value in found if value is not None]
+        written = zip(wanted, cells.write_each(wanted), strict=True)
+        left = {cell.place: left[cell.place] for (cell, _), kept in written if kept is None}
+        if not left:
+            return
+    raise Unavailable("others write to the same rows of the ledger")

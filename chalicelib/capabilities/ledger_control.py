@@ -1,20 +1,19 @@
 """This file steers all sending: kill switch, rate, circuit breakers, caps and doubts."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from chalicelib.capabilities import ledger_rate as rate
 from chalicelib.capabilities.ledger import SETTLES_IN, Chunk, stamp
 from chalicelib.capabilities.ledger_caps import CAPS, admitted
-from chalicelib.capabilities.ledger_cells import Cell, Cells, Place, changed, each_tried
+from chalicelib.capabilities.ledger_cells import Cell, Cells, Place, changed, changed_each
 from chalicelib.capabilities.ledger_chunks import HELD, Name, is_on, with_found
 from chalicelib.capabilities.ledger_places import LINE, SWITCH, breaker_place
 from chalicelib.capabilities.ledger_rules import SIGNERS, Breaker
 from chalicelib.ports import Clock
 
-Wish = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 CAPS_KEPT = 31 * 86_400
 
 
@@ -135,14 +134,18 @@ class Control:
 
     def capped(self, kind: str, name: Name, people: Mapping[int, str]) -> dict[int, str]:
         """Count one more message for people; return why some, by their places, get none."""
-        refused: dict[int, str] = {}
         if not CAPS[kind]:
-            return refused
-        for at, person in people.items():
-            why = self._capped(kind, name, at, person)
-            if why:
-                refused[at] = why
-        return refused
+            return {}
+        now, said = stamp(self.clock.now()), dict[int, str]()
+
+        def counted(row: Mapping[str, Any], at: int) -> Mapping[str, Any] | None:
+            place, old = f"{name.epoch}/{name.n}/{at}", list(row.get(kind, ()))
+            entries, said[at] = admitted(kind, old, name.order, place, now)
+            return None if entries == old else {**row, kind: entries, "expires": now + CAPS_KEPT}
+
+        places = {Place("caps", person): at for at, person in people.items()}
+        changed_each(self.cells, {one: partial(counted, at=at) for one, at in places.items()})
+        return {at: why for at, why in said.items() if why}
 
     def doubt(self, name: Name, people: Mapping[int, str]) -> None:
         """Remember for 72 hours that nobody knows whether these people got a message.
@@ -150,17 +153,12 @@ class Control:
         Raises:
             Unavailable: not all of it was written; the same call again writes the rest.
         """
-        now, places = stamp(self.clock.now()), [_doubts(one) for one in people.values()]
-        read = zip(people, self.cells.read(places), strict=True)
-        wishes = [(cell, partial(_doubted, place=f"{name}#{at}", now=now)) for at, cell in read]
-
-        def note(wish: tuple[Cell, Wish]) -> None:
-            cell, change = wish
-            row = change(cell.value)
-            if row is not None and self.cells.write(cell, row) is None:
-                changed(self.cells, cell.place, change)
-
-        each_tried(wishes, note)
+        now = stamp(self.clock.now())
+        changes = {
+            _doubts(person): partial(_doubted, place=f"{name}#{at}", now=now)
+            for at, person in people.items()
+        }
+        changed_each(self.cells, changes)
 
     def settle(self, person: str, gateway: str, message_id: str) -> bool:
         """Give a gateway's id that nobody knows to the person's one doubt; False for none or many.
@@ -181,18 +179,6 @@ class Control:
             return False
         none_left = {"places": {}, "settled": message_id, "expires": cell.value["expires"]}
         return self.cells.commit([(cell, none_left), (chunk, found.plain())])
-
-    def _capped(self, kind: str, name: Name, at: int, person: str) -> str:
-        now, said = stamp(self.clock.now()), [""]
-
-        def counted(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
-            place = f"{name.epoch}/{name.n}/{at}"
-            entries, said[0] = admitted(kind, row.get(kind, ()), name.order, place, now)
-            same = entries == list(row.get(kind, ()))
-            return None if same else {**row, kind: entries, "expires": now + CAPS_KEPT}
-
-        changed(self.cells, Place("caps", person), counted)
-        return said[0]
 
 
 def _held(row: Mapping[str, Any]) -> dict[str, Any]:

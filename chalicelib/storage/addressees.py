@@ -2,23 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.exceptions import UpdateError
-from pynamodb.expressions.update import Action
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
 from chalicelib.capabilities.ledger_people import Reached
 from chalicelib.ports import Clock
-from chalicelib.storage.base import Database, answering
+from chalicelib.storage.base import Database
 from chalicelib.storage.keys import SENDER, KeyRing
 from chalicelib.storage.seals import opener_of
+from chalicelib.storage.statements import Value, change, executed
 
 AT_ONCE = 100
 GATEWAY = "gateway"
 
 
 class AddresseeRow(Model):
-    """What the sender may change of a person; all else of the row is not its business."""
+    """A person as the sender sees one, which reads and changes some values and knows no others."""
 
     class Meta:
         """Bound by `Database.bound`."""
@@ -26,11 +25,6 @@ class AddresseeRow(Model):
         table_name = "people"
 
     id = UnicodeAttribute(hash_key=True)
-    opted_out = BooleanAttribute(null=True)
-    opted_at = UnicodeAttribute(null=True)
-    opted_by = UnicodeAttribute(null=True)
-    invited = UnicodeAttribute(null=True)
-    invited_at = UnicodeAttribute(null=True)
 
 
 class DynamoAddressees:
@@ -56,26 +50,16 @@ class DynamoAddressees:
     def invite(self, people: Sequence[str], question: str) -> None:
         """Say of people which forum's question is open for them."""
         now = self.clock.now().isoformat(timespec="seconds")
-        for one in people:
-            self._update(one, [self.rows.invited.set(question), self.rows.invited_at.set(now)])
+        told = {"invited": {"S": question}, "invited_at": {"S": now}}
+        # Who was forgotten stays so: what is not there is not changed.
+        executed(self.database, [change(self.rows, {"id": {"S": one}}, told) for one in people])
 
     def stop(self, person: str) -> None:
         """Note that the gateway has somebody on its block list."""
         now = self.clock.now().isoformat(timespec="seconds")
-        changes = [
-            self.rows.opted_out.set(True),
-            self.rows.opted_at.set(now),
-            self.rows.opted_by.set(GATEWAY),
-        ]
-        self._update(person, changes)
-
-    def _update(self, person: str, changes: Sequence[Action]) -> None:
-        """Change somebody who is there: who was forgotten stays so."""
-        try:
-            with answering():
-                self.rows(person).update(list(changes), condition=self.rows.id.exists())
-        except UpdateError:
-            return
+        told: dict[str, Value] = {"opted_at": {"S": now}, "opted_by": {"S": GATEWAY}}
+        told["opted_out"] = {"BOOL": True}
+        executed(self.database, [change(self.rows, {"id": {"S": person}}, told)])
 
 
 def opening(keys: KeyRing) -> Callable[[bytes | None], str]:

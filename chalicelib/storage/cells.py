@@ -16,6 +16,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.capabilities.ledger_cells import Cell, Place
 from chalicelib.ports import Refused
 from chalicelib.storage.base import Database, Kind, Write, answering
+from chalicelib.storage.statements import Statement, change, executed, insertion
 
 # BatchGetItem takes so many keys.
 AT_ONCE = 100
@@ -104,12 +105,7 @@ class DynamoCells:
 
     def read(self, places: Sequence[Place]) -> list[Cell]:
         """Read rows as they are now, in the order asked for; one call for 100."""
-        found: list[Cell] = []
-        for begin in range(0, len(places), AT_ONCE):
-            some = places[begin : begin + AT_ONCE]
-            rows = self._rows(some)
-            found += [cell_of(place, row) for place, row in zip(some, rows, strict=True)]
-        return found
+        return [cell_of(place, row) for place, row in zip(places, self._every(places), strict=True)]
 
     def write(self, cell: Cell, value: Mapping[str, Any]) -> Cell | None:
         """Write one row; a write that was done and not answered counts as done."""
@@ -121,8 +117,24 @@ class DynamoCells:
             # The SDK repeats a call whose answer was lost, and then meets its own row. What it
             # holds would not tell: two who count to three at once both write a three.
             (there,) = self._rows([cell.place])
-            return written if there is not None and there.writer == row.writer else None
+            return written if _wrote(row, there) else None
         return written
+
+    def write_each(self, changes: Sequence[tuple[Cell, Mapping[str, Any]]]) -> list[Cell | None]:
+        """Write rows as `write` does, 25 a call."""
+        rows = [self._row(cell, value) for cell, value in changes]
+        olds = [cell for cell, _ in changes]
+        told = [_statement(cell, row) for cell, row in zip(olds, rows, strict=True)]
+        found = zip(olds, rows, executed(self.database, told), strict=True)
+        met = [cell.place for cell, _, done in found if not done]
+        # As above: a call that is repeated meets its own rows.
+        theirs = dict(zip(met, self._every(met), strict=True))
+        return [
+            Cell(cell.place, cell.version + 1, dict(value))
+            if cell.place not in theirs or _wrote(row, theirs[cell.place])
+            else None
+            for (cell, value), row in zip(changes, rows, strict=True)
+        ]
 
     def commit(self, changes: Sequence[tuple[Cell, Mapping[str, Any] | None]]) -> bool:
         """Write all rows or none."""
@@ -131,6 +143,12 @@ class DynamoCells:
         except Refused:
             return False
         return True
+
+    def _every(self, places: Sequence[Place]) -> list[BroadcastRow | None]:
+        found: list[BroadcastRow | None] = []
+        for begin in range(0, len(places), AT_ONCE):
+            found += self._rows(places[begin : begin + AT_ONCE])
+        return found
 
     def _rows(self, places: Sequence[Place]) -> list[BroadcastRow | None]:
         return self.database.get([(self.rows[one.table], (one.id,)) for one in places])
@@ -159,6 +177,19 @@ def packed(value: Mapping[str, Any]) -> bytes:
     """Return a value as it is stored."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(written.encode())
+
+
+def _statement(cell: Cell, row: BroadcastRow) -> Statement:
+    """Return what writes a row where it is as it was read; a row that expires goes on doing so."""
+    item = row.serialize()
+    if not cell.version:
+        return insertion(type(row), item)
+    key = {"id": item.pop("id")}
+    return change(type(row), key, item, {"version": {"N": str(cell.version)}})
+
+
+def _wrote(row: BroadcastRow, there: BroadcastRow | None) -> bool:
+    return there is not None and there.writer == row.writer
 
 
 def _check(

@@ -31,6 +31,7 @@ PASSING = frozenset(
     }
 )
 Value = Mapping[str, Any]
+NOTHING: Mapping[str, Value] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,22 @@ def insertion(model: type[Model], item: Mapping[str, Value]) -> Statement:
     """Return what writes a row where there is none of its key; the item as the database has it."""
     names = ", ".join(f"'{name}': ?" for name in item)
     return Statement(f'INSERT INTO "{model.Meta.table_name}" VALUE {{{names}}}', (*item.values(),))
+
+
+def change(
+    model: type[Model],
+    key: Mapping[str, Value],
+    values: Mapping[str, Value],
+    holds: Mapping[str, Value] = NOTHING,
+) -> Statement:
+    """Return what sets values of a row that is there, where others are what `holds` says.
+
+    Names stand in quotation marks, for some are words of the language.
+    """
+    sets = " ".join(f'SET "{name}" = ?' for name in values)
+    where = " AND ".join(f'"{name}" = ?' for name in (*key, *holds))
+    text = f'UPDATE "{model.Meta.table_name}" {sets} WHERE {where}'
+    return Statement(text, (*values.values(), *key.values(), *holds.values()))
 
 
 def executed(database: Database, statements: Sequence[Statement]) -> list[bool]:

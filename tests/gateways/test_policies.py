@@ -101,6 +101,7 @@ def send_chunks(functions: Functions, acts: set[Act], monkeypatch: pytest.Monkey
     """Send one chunk as often as there are answers to a post."""
     entry = f'{{"number":"{NUMBER}","messageId":"ATXid_9","statusCode":'
     codes = {"refused": 0, "blocked": 406, "doubted": 500, "unpaid": 405, "taken": 101}
+    codes |= {"doubted-again": 500}
     monkeypatch.setenv("OWL_QUIET_HOURS", "off")
     with serving() as gateway:
         for name, code in codes.items():
@@ -131,7 +132,7 @@ def a_chunk_to_send(functions: Functions, acts: set[Act], name: str) -> dict[str
     order = an_order(
         id_=name,
         # Of notices one person gets three a day.
-        kind="forum" if name in {"unpaid", "taken"} else "notice",
+        kind="forum" if name in {"unpaid", "taken", "doubted-again"} else "notice",
         opens="041",
         audience=Audience(people=(person.id,)),
         not_before=now - timedelta(hours=1),
@@ -173,7 +174,7 @@ def test_the_tick_may_do_what_it_does_and_no_more(
 ) -> None:
     monkeypatch.setenv("OWL_QUIET_HOURS", "off")
     forget_senders()
-    for name in ("lost", "unfiled"):
+    for name in ("lost", "lost-again", "unfiled"):
         a_chunk_to_send(functions, acts, name)
         ledger = wiring.sweeper().ledger
         job = ledger.chunks.look(Name(name, 1, 0))

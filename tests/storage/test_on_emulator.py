@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 
 from chalicelib.capabilities.delivery import Report
+from chalicelib.capabilities.ledger_cells import Cell, Place
 from chalicelib.capabilities.tickets import with_check_digit
 from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.ports import Refused
+from chalicelib.storage.cells import DynamoCells
+from chalicelib.storage.memory.cells import MemoryCells
 from infra.local.emulator import Emulator
 from infra.local.state import State
 from tests.builders import KAMRIENG, a_count, a_hop, a_party, an_sms
+from tests.storage.test_commits import stored
 from tests.storage.test_limits import spend
 from tests.storage.test_outbox import answers_lost
 from tests.storage.test_slips import meeting
@@ -130,6 +134,27 @@ def test_ten_that_follow_the_same_messages_at_once_reset_none(real: World) -> No
     at_once(lambda _: store.follow("africastalking", marks, "b1/1/0"))
     found = store.statuses("africastalking", [*marks])
     assert found == dict.fromkeys(marks, "sent") | {"m3": "delivered"}
+
+
+def test_of_ten_that_write_the_same_rows_at_once_each_row_takes_one(real: World) -> None:
+    memory = hasattr(real.database, "tables")
+    cells = MemoryCells(real.database) if memory else DynamoCells(real.database)
+    places = [Place("caps", f"p{n}") for n in range(60)]
+    known = [cells.write(Cell(one), {"by": -1}) for one in places[:30]]
+    read = [*[one for one in known if one], *map(Cell, places[30:])]
+    written = at_once(lambda by: cells.write_each([(one, {"by": by}) for one in read]))
+    each = [[by for by in range(AT_ONCE) if written[by][n]] for n in range(60)]
+    assert [[one.value["by"]] for one in cells.read(places)] == each
+    assert [one.version for one in cells.read(places)] == [2] * 30 + [1] * 30
+
+
+def test_who_was_forgotten_is_not_made_by_an_invitation(real: World) -> None:
+    real.desk.set_language(a_party(), "en")
+    known, gone = real.keys.now().person(a_party()), "somebody-who-was-forgotten"
+    real.stores.addressees.invite([gone, known], "001 2026-12-05")
+    real.stores.addressees.stop(gone)
+    assert stored(real, "people") == 1
+    assert real.desk.profile(a_party()).invitation is not None
 
 
 def test_a_message_whose_taking_was_not_answered_is_posted(emulated: World) -> None:

@@ -32,16 +32,17 @@ class MemoryAddressees:
     def invite(self, people: Sequence[str], question: str) -> None:
         """Say of people which forum's question is open for them."""
         now = self.clock.now().isoformat(timespec="seconds")
-        for one in people:
-            self._update(one, invited=question, invited_at=now)
+        self._update(people, invited=question, invited_at=now)
 
     def stop(self, person: str) -> None:
         """Note that the gateway has somebody on its block list."""
         now = self.clock.now().isoformat(timespec="seconds")
-        self._update(person, opted_out=True, opted_at=now, opted_by=GATEWAY)
+        self._update([person], opted_out=True, opted_at=now, opted_by=GATEWAY)
 
-    def _update(self, person: str, **values: object) -> None:
-        self.units += 1
+    def _update(self, people: Sequence[str], **values: object) -> None:
+        self.units += len(people)
         there = lambda row: row is not None  # noqa: E731 - as short as what it says
-        write = Write("person", Kind.UPDATE, TABLE, person, updated(**values), there)
-        self.database.write(write)
+        change = updated(**values)
+        self.database.each(
+            [Write("person", Kind.UPDATE, TABLE, one, change, there) for one in people]
+        )

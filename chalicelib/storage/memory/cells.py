@@ -35,6 +35,15 @@ class MemoryCells:
             return None
         return Cell(cell.place, cell.version + 1, dict(value))
 
+    def write_each(self, changes: Sequence[tuple[Cell, Mapping[str, Any]]]) -> list[Cell | None]:
+        """Write rows as `write` does, 25 a call."""
+        self.units += sum(_units(cell, value) for cell, value in changes)
+        done = self.database.each([_write(cell, value) for cell, value in changes])
+        return [
+            Cell(cell.place, cell.version + 1, dict(value)) if one else None
+            for (cell, value), one in zip(changes, done, strict=True)
+        ]
+
     def commit(self, changes: Sequence[tuple[Cell, Mapping[str, Any] | None]]) -> bool:
         """Write all rows or none; a transaction costs twice."""
         self.units += sum(2 * _units(cell, value) for cell, value in changes)
