@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.capabilities.ledger_control import Control
 from chalicelib.channels.delivery import Delivery
-from chalicelib.storage.addressees import opened
+from chalicelib.storage.addressees import opening
 from chalicelib.storage.memory.cells import MemoryCells
 from chalicelib.telecom.callbacks import FORM_TYPE, Call
 from chalicelib.telecom.messages import NUMBERS, Party
@@ -282,4 +282,4 @@ def test_a_masked_person_joins_a_commune_and_is_sealed_for_their_gateway_alone(
     key = world.keys.now().person(Party("ideamart", "AZ1"))
     person = world.database.tables["people"][key]
     assert (person["commune"], person["network"]) == ("021201", "ideamart")
-    assert opened(world.stores.purse.keys, person["number"]) == "ideamart:AZ1"
+    assert opening(world.stores.purse.keys)(person["number"]) == "ideamart:AZ1"
