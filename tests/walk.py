@@ -39,7 +39,7 @@ class Walk:
         self.lines: list[str] = []
         self.seen: Counter[str] = Counter()
         catalogue = a_catalogue()
-        catalogue = replace(catalogue, places={**catalogue.places, TRANG.code: TRANG})
+        catalogue = catalogue._replace(places={**catalogue.places, TRANG.code: TRANG})
         self.world.desk.catalogue.publish(catalogue)
         self.stage = _sending(self.world)
         rules = Rules(self.stage.hours, ZONE)

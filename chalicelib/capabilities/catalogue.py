@@ -1,9 +1,8 @@
 """This file holds the catalogue: services, offices and places as one versioned snapshot."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 Text = Mapping[str, str]
 Status = Literal["sourced", "sourced_dated", "illustrative"]
@@ -33,8 +32,10 @@ SECTORS = tuple(sector for group in MENU_SECTORS.values() for sector in group)
 PROVINCE_DIGITS, DISTRICT_DIGITS = 2, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+_NONE: Mapping[str, Any] = {}
+
+
+class Figure(NamedTuple):
     """Where a figure comes from and who checked it. `partial`: the source was cut short."""
 
     status: Status
@@ -49,26 +50,23 @@ class Figure:
         return self.status == "sourced" and not self.partial
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(NamedTuple):
     """What to bring, in order; tickets name missing ones by their place."""
 
     items: tuple[Text, ...]
     figure: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Fee:
+class Fee(NamedTuple):
     """One fee in riel, or in percent of the value. `unit` says for what it is paid."""
 
     kind: FeeKind
     amount: int
     figure: Figure
-    unit: Text = field(default_factory=dict)
+    unit: Text = _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """The most, and the least, working days a service may take."""
 
     max: int
@@ -76,16 +74,14 @@ class Days:
     min: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Words with a source: how long a paper is valid, or a line more."""
 
     text: Text
     figure: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """One service of the list. `code` is printed, permanent and never given to another."""
 
     code: str
@@ -101,27 +97,24 @@ class Service:
     legal_basis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """What one office does otherwise for one service."""
 
     fees: tuple[Fee, ...] = ()
     hours: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(NamedTuple):
     """One office: `code` is the gazetteer code of the district or province it serves."""
 
     code: str
     names: Text
     phone: str = ""
     hours: str = ""
-    overrides: Mapping[str, Override] = field(default_factory=dict)
+    overrides: Mapping[str, Override] = _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A province, district or commune by gazetteer code, with other spellings of its name."""
 
     code: str
@@ -130,8 +123,7 @@ class Place:
     kind: PlaceKind = "commune"
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """Everything the phone side knows of services, whole and of one version."""
 
     version: str

@@ -1,7 +1,7 @@
 """This file takes the good rows of a sheet into a catalogue; it stores nothing itself."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.capabilities import catalogue_offices, catalogue_places_sheet, catalogue_sheet
@@ -81,4 +81,4 @@ def taken(
         if about and not cells.faults:
             seen[about] = row.number
     parts: Values = {table.part: values}
-    return replace(known, **parts), report
+    return known._replace(**parts), report

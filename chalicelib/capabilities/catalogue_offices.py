@@ -5,7 +5,6 @@ otherwise for it, its own fees or hours, and takes that back where both are empt
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from chalicelib.capabilities.catalogue import Catalogue, Office, Override
 from chalicelib.capabilities.catalogue_cells import (
@@ -77,7 +76,7 @@ def _office(cells: Cells, code: str, old: Office | None) -> Office:
 def _overridden(cells: Cells, office: Office, service: str) -> Office:
     own = Override(read_fees(cells), cells.plain("hours"))
     others = {code: one for code, one in office.overrides.items() if code != service}
-    return replace(office, overrides={**others, service: own} if own != Override() else others)
+    return office._replace(overrides={**others, service: own} if own != Override() else others)
 
 
 def _row(code: str, service: str, cells: Mapping[str, str]) -> list[str]:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -26,12 +25,21 @@ VERSION_DIGITS = 12
 def dumped(catalogue: Catalogue) -> str:
     """Return the content of a snapshot as JSON, the same for the same content."""
     plain = {
-        "services": {code: asdict(one) for code, one in catalogue.services.items()},
-        "offices": {code: asdict(one) for code, one in catalogue.offices.items()},
-        "places": {code: asdict(one) for code, one in catalogue.places.items()},
+        "services": {code: _plain(one) for code, one in catalogue.services.items()},
+        "offices": {code: _plain(one) for code, one in catalogue.offices.items()},
+        "places": {code: _plain(one) for code, one in catalogue.places.items()},
         "holidays": sorted(day.isoformat() for day in catalogue.holidays),
     }
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it: a named tuple by its fields."""
+    if hasattr(value, "_asdict"):
+        return _plain(value._asdict())
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def version_of(content: str) -> str:

@@ -1,8 +1,7 @@
 """This file says what OWL keeps about a person, and what that changes: words, never keys."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 REPLY, CONFIRM, SCREEN = "reply", "confirm", "screen"
 # What news may be about. Who chose none of them hears of all.
@@ -11,8 +10,7 @@ SEXES = ("women", "men")
 DISTRICT_DIGITS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(NamedTuple):
     """The last forum a person was asked to come to. `asked` is None once the answer is known.
 
     Words of yes and no mean this forum until it takes place; a digit does only while it waits.
@@ -46,8 +44,7 @@ class Invitation:
         return self.asked is not None and self.is_coming(now)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """What is stored about a party. `language` is None for who never chose one.
 
     `watched` are the tickets they wait for; only who answers an SMS is told them.
@@ -71,8 +68,7 @@ class Profile:
         return self.commune[:DISTRICT_DIGITS]
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One person as a message to many sees them. `id` is the keyed hash of the party.
 
     There is no number here: the sender alone opens it. `network` is all that prices need.

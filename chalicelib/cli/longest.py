@@ -184,12 +184,12 @@ def _of_forum() -> list[facts.Facts]:
 
 def _of_each_kind() -> list[facts.Facts]:
     free = Fee("exact", 0, UNSURE)
-    each = [facts.of_service(replace(SERVICE, fees=(fee,))) for fee in (*FEES, free)]
-    ranged = facts.of_service(replace(SERVICE, days=Days(365, UNSURE, min=300)))
+    each = [facts.of_service(SERVICE._replace(fees=(fee,))) for fee in (*FEES, free)]
+    ranged = facts.of_service(SERVICE._replace(days=Days(365, UNSURE, min=300)))
     sure = facts.of_service(
-        replace(SERVICE, fees=(Fee("exact", 99_999_999, SURE, UNIT),), extra=())
+        SERVICE._replace(fees=(Fee("exact", 99_999_999, SURE, UNIT),), extra=())
     )
-    levels = [facts.of_service(replace(SERVICE, office_level=level)) for level in LEVELS]
+    levels = [facts.of_service(SERVICE._replace(office_level=level)) for level in LEVELS]
     return [*each, ranged, sure, *levels]
 
 

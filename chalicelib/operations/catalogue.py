@@ -1,7 +1,6 @@
 """This file is what is done with services, offices and places: read them, and take rows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from chalicelib.capabilities import catalogue_places
@@ -89,7 +88,7 @@ def _rows(desk: Desk, part: str) -> Told[list[dict[str, str]]]:
 
 
 def _plain(one: Place) -> dict[str, Any]:
-    return {**asdict(one), "names": dict(one.names), "aliases": list(one.aliases)}
+    return {**one._asdict(), "names": dict(one.names), "aliases": list(one.aliases)}
 
 
 def _nothing(text: str) -> str:

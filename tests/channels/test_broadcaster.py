@@ -591,7 +591,7 @@ def test_F17_who_stops_between_two_planners_is_counted_once() -> None:
     assert batch is not None
     assert len(others) == AT_ONCE - 1
     stage.reader.people = [
-        replace(one, opted_out=one.id == batch.people[0]) for one in stage.reader.people
+        one._replace(opted_out=one.id == batch.people[0]) for one in stage.reader.people
     ]
     stage.planner.plan(head)
     head = stage.books.head("b1")

@@ -17,7 +17,7 @@ CHAN, OTHER, THIRD = "+85512000001", "+85512000002", "+85512000003"
 def with_forum(world: World, **values: object) -> Forum:
     """Put a forum in Trang into a world."""
     catalogue = a_catalogue()
-    world.desk.catalogue.publish(replace(catalogue, places={**catalogue.places, TRANG.code: TRANG}))
+    world.desk.catalogue.publish(catalogue._replace(places={**catalogue.places, TRANG.code: TRANG}))
     made: Forum = world.desk.forums.add(a_forum(**values))  # type: ignore[arg-type]
     return made
 

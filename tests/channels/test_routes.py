@@ -1,7 +1,6 @@
 """This file tests messages to many over several gateways: each person by a route, each once."""
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
@@ -46,7 +45,7 @@ def a_stage(routes: str) -> tuple[Stage, Lines]:
     stage.gateway, stage.planner.route_of = lines, lines.wired.routes.of
     stage.people(EACH * len(NETWORKS))
     stage.reader.people = [
-        replace(one, network=NETWORKS[n % len(NETWORKS)])
+        one._replace(network=NETWORKS[n % len(NETWORKS)])
         for n, one in enumerate(stage.reader.people)
     ]
     stage.let_go(an_order(kind="forum"))

@@ -40,7 +40,7 @@ class Story(Walk):
         catalogue = a_catalogue()
         names = {one: Place(one, a_text(en=one, km=one, latin=one)) for one in codes}
         self.world.desk.catalogue.publish(
-            replace(catalogue, places={**catalogue.places, TRANG.code: TRANG, **names})
+            catalogue._replace(places={**catalogue.places, TRANG.code: TRANG, **names})
         )
         object.__setattr__(
             self.announcer, "place", lambda code: a_text(en=code, km=code, latin=code)

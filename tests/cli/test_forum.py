@@ -86,7 +86,7 @@ def lina(staff: Staff) -> Organizer:
             office.database.wire.call("CreateTable", **table)
     make_keys(KeyMaker(office.database), office.clock.now())
     catalogue = a_catalogue()
-    office.catalogue.publish(replace(catalogue, places={**catalogue.places, TRANG.code: TRANG}))
+    office.catalogue.publish(catalogue._replace(places={**catalogue.places, TRANG.code: TRANG}))
     keys = KeyRing(office.database, office.clock, WEBHOOK_KEYS)
     return Organizer(staff, DynamoDesk(office.database, keys, office.clock))
 
@@ -331,9 +331,9 @@ def test_scenario_20_people_parts_and_cost_are_told_before_forums_are_planned(
 ) -> None:
     codes = [f"0213{n:02}" for n in range(1, 22)]
     catalogue = a_catalogue()
-    names = {code: replace(TRANG, code=code) for code in codes}
+    names = {code: TRANG._replace(code=code) for code in codes}
     office = lina.staff.office
-    office.catalogue.publish(replace(catalogue, places={**catalogue.places, **names}))
+    office.catalogue.publish(catalogue._replace(places={**catalogue.places, **names}))
     for n, code in enumerate(codes):
         lina.joins(2 * n, 2 * n + 1, language=("en", "km")[n % 2], commune=code)
     party = a_party(number="+85512000000")

@@ -101,8 +101,8 @@ def addresses(console: Console, about: dict[str, dict[str, str]]) -> dict[str, l
 def catalogue_of(text: str) -> Any:
     """Return a catalogue of a service, an office and a place, all of whose words are the text."""
     figure = Figure("sourced", text, text, text)
-    service = replace(
-        a_service(code="101", names=_words(text), documents=[_words(text)]),
+    service = a_service(code="101", names=_words(text), documents=[_words(text)])
+    service = service._replace(
         documents=Documents((_words(text),), figure),
         validity=Note(_words(text), figure),
         extra=(Note(_words(text), figure),),
@@ -112,7 +112,7 @@ def catalogue_of(text: str) -> Any:
     office = an_office(code="0212", names=_words(text), phone=text, hours=text)
     known = a_catalogue(services=[service], offices=[office])
     place = Place("021204", _words(text), (text,))
-    return replace(known, places={**known.places, place.code: place})
+    return known._replace(places={**known.places, place.code: place})
 
 
 def _words(text: str) -> dict[str, str]:

@@ -1,7 +1,5 @@
 """This file puts people into a stage of the console's tests, and lets them say and get things."""
 
-from dataclasses import replace
-
 from chalicelib.storage.desk import DynamoDesk
 from chalicelib.storage.keys import WEBHOOK_KEYS, KeyRing
 from tests.builders import TRANG, a_catalogue, a_party
@@ -15,7 +13,7 @@ class People:
         self.side = console.office
         catalogue = a_catalogue()
         places = {**catalogue.places, TRANG.code: TRANG}
-        self.side.catalogue.publish(replace(catalogue, places=places))
+        self.side.catalogue.publish(catalogue._replace(places=places))
         keys = KeyRing(self.side.database, self.side.clock, WEBHOOK_KEYS)
         self.desk = DynamoDesk(self.side.database, keys, self.side.clock)
 

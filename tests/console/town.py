@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
 from io import BytesIO
@@ -33,7 +32,7 @@ class Town:
         catalogue = a_catalogue()
         new = {one: Place(one, a_text(en=one, km=one, latin=one)) for one in communes}
         places = {**catalogue.places, TRANG.code: TRANG, **new}
-        world.desk.catalogue.publish(replace(catalogue, places=places))
+        world.desk.catalogue.publish(catalogue._replace(places=places))
         side = Office(Settings(queue_chunks="a queue"), self.clock)
         self.console: Console = staffed(side, self.clock)
         self.gateway, self.tokens = PretendGateway(), count(1)

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.capabilities.forums import approved
@@ -55,7 +54,7 @@ def f9_ticks_disturbed(case: Case) -> None:
     with case.run(people=1) as run:
         run.town.people(case.people, commune=TRANG.code)
         places = {**a_catalogue().places, TRANG.code: TRANG}
-        run.town.office.catalogue.publish(replace(a_catalogue(), places=places))
+        run.town.office.catalogue.publish(a_catalogue()._replace(places=places))
         run.fleet.start(SENDER)
         for _ in range(2):
             run.fleet.start(TICKER, announces=True)

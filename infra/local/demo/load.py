@@ -1,7 +1,6 @@
 """This file loads the demo data into an empty stage, through the imports that staff use."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,7 +38,7 @@ def load(office: Office, today: date, progress: Callable[[str], None]) -> None:
     """
     with TemporaryDirectory() as folder:
         catalogue = _catalogue(Path(folder), office.catalogue.load() or EMPTY)
-        catalogue = replace(catalogue, holidays=catalogue.holidays | holidays(today.year))
+        catalogue = catalogue._replace(holidays=catalogue.holidays | holidays(today.year))
         rows = list(tickets.rows(catalogue, today))
         _take_tickets(office, Path(folder), rows, rules_of(catalogue, today))
     office.catalogue.publish(catalogue)

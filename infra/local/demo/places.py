@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,7 @@ def _place(record: Any, kind: PlaceKind, own: dict[str, dict[str, str]]) -> Plac
     names = {**theirs, "en": latin, "km-Latn": ours["name_km_latn"] or latin}
     kept = () if latin == theirs["en"] else (theirs["en"],)
     chosen: Any = ours["kind"] or kind
-    return replace(place, names=names, aliases=(*split(ours["aliases"]), *kept), kind=chosen)
+    return place._replace(names=names, aliases=(*split(ours["aliases"]), *kept), kind=chosen)
 
 
 def _overrides() -> dict[str, dict[str, str]]:
