@@ -88,6 +88,8 @@ class Control:
         `seen` is the line where it was read before. Where `more` is to come, the place behind is
         taken too, for the next chunk that comes here: one that comes too late for it takes another.
         """
+        # A place that begins later than a worker waits would be lost, and half of the rate with it.
+        more = more and people <= rate.PATIENCE * self.a_second
         now = self.clock.now().timestamp()
         if (begin := self._taken_ahead(people, now)) is not None:
             return max(0.0, begin - now)

@@ -66,6 +66,18 @@ def test_a_place_that_is_over_or_too_small_is_left(
     assert control.wait(1) == pytest.approx(max(0.0, 2 * LENGTH - late) + people / A_SECOND)
 
 
+@pytest.mark.parametrize("a_second", [20.0, 5.0, 4.0, 1.0])
+def test_no_part_of_the_rate_is_lost_to_places_ahead(cells: MemoryCells, a_second: float) -> None:
+    clock = StoppedClock()
+    control, posts = Control(cells, clock, a_second), 0
+    for _ in range(1_000):
+        wait = control.wait(SIZE, more=True)
+        posts += wait is not None
+        # A post takes a second, and who is not let in comes back soon.
+        clock.forward(seconds=1 + (wait or 0))
+    assert posts * SIZE >= 0.9 * a_second * (clock.seconds() - StoppedClock().seconds())
+
+
 def test_a_place_by_a_clock_that_was_wrong_is_left(cells: MemoryCells) -> None:
     clock = StoppedClock()
     control = Control(cells, clock, A_SECOND)
