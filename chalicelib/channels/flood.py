@@ -1,6 +1,7 @@
 """This file stops a flood before it costs anything: token buckets in the process, no reads."""
 
 from collections.abc import Callable
+from math import inf
 
 KEPT = 2_000
 WINDOW, SECOND = 10.0, 1.0
@@ -17,16 +18,17 @@ class Flood:
 
     def __init__(self, a_second: int, a_number: int, clock: Callable[[], float]) -> None:
         """Take the hops a second of the instance, and those of one number in 10 seconds."""
-        self.share, self.share_of_a_number = SECOND / a_second, WINDOW / a_number
+        self.share, self.share_of_a_number = _share(SECOND, a_second), _share(WINDOW, a_number)
         self.clock, self.whole = clock, clock()
         self.numbers: dict[str, float] = {}
 
     def lets(self, party: str) -> bool:
         """Take one token of the party's and of the instance's; False when either is empty."""
         now = self.clock()
-        full = max(now, self.numbers.pop(party, now)) + self.share_of_a_number
+        before = max(now, self.numbers.pop(party, now))
+        full = before + self.share_of_a_number
         is_empty = full > now + WINDOW + ROUNDING
-        self.numbers[party] = full - self.share_of_a_number if is_empty else full
+        self.numbers[party] = before if is_empty else full
         if len(self.numbers) > KEPT:
             del self.numbers[next(iter(self.numbers))]
         return not is_empty and self._lets_one_more(now)
@@ -37,3 +39,8 @@ class Flood:
             return False
         self.whole = full
         return True
+
+
+def _share(window: float, tokens: int) -> float:
+    """Return the seconds that a token takes to come back: for ever where there is none."""
+    return window / tokens if tokens else inf

@@ -114,7 +114,7 @@ class DynamoCells:
             with answering():
                 row.save(condition=self._as_read(cell))
         except PutError:
-            # The SDK repeats a call whose answer was lost, and then meets its own row. What it
+            # The wire repeats a call whose answer was lost, and then meets its own row. What it
             # holds would not tell: two who count to three at once both write a three.
             (there,) = self._rows([cell.place])
             return written if _wrote(row, there) else None

@@ -169,7 +169,7 @@ class SenderBox:
     def take(self, waiting: Waiting) -> None:
         """Take a message out and pay for it, all or nothing.
 
-        The SDK's own repeats of this call carry one token, so a lost answer loses no message.
+        The wire's repeats of this call carry one token, so a lost answer loses no message.
         A token of the message's own would let two wakings of the queue both take it.
 
         Raises:
@@ -196,7 +196,7 @@ class SenderBox:
     def refund(self, waiting: Waiting) -> None:
         """Give back what a message was paid with.
 
-        A transaction of one, for the SDK's repeats of it are harmless.
+        A transaction of one, for the wire's repeats of it are harmless.
         """
         self.database.commit([self.limits.refunding(waiting.purse, waiting.segments)])
 

@@ -1,5 +1,7 @@
 """This file tests what a phone or a forger may do to a USSD session."""
 
+import pytest
+
 from tests.builders import KAMRIENG, a_hop, a_party
 from tests.phone import Phone
 from tests.world import World, a_memory_world
@@ -54,3 +56,11 @@ def test_U11_another_number_is_answered_during_a_flood() -> None:
         flooding.dials()
     assert flooding.reply.end
     Phone(world, "+85512000002").dials().sees("1 ")
+
+
+@pytest.mark.parametrize("none", ["hops_a_second", "hops_a_number"])
+def test_a_stage_that_is_to_answer_no_hop_starts_and_answers_none(none: str) -> None:
+    world = a_memory_world(**{none: 0})
+    for _ in range(3):
+        Phone(world).dials().ends()
+        world.clock.forward(days=1)
