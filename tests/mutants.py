@@ -255,6 +255,27 @@ MUTANTS = (
         "        if has_keys and not is_signed",
         ("tests/gateways/test_signatures.py",),
     ),
+    Mutant(
+        "a move that overtakes who says STOP",
+        "chalicelib/storage/contacts_people.py",
+        "way, as_read = rows(row.id, moved=new.id), same(rows, row)",
+        "way, as_read = rows(row.id, moved=new.id), rows.id.exists()",
+        ("tests/storage/test_contacts_move.py",),
+    ),
+    Mutant(
+        "a STOP to where somebody stood",
+        "chalicelib/storage/people.py",
+        "            here &= self.rows.id.exists()",
+        "            here = self.rows.id.exists()",
+        ("tests/storage/test_contacts_move.py",),
+    ),
+    Mutant(
+        "a plan while people move",
+        "chalicelib/capabilities/ledger_planner.py",
+        "        if is_held(switch.value):\n            return False",
+        "        if is_held({}):\n            return False",
+        ("tests/storage/test_contacts_move.py",),
+    ),
 )
 
 

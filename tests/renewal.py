@@ -189,14 +189,15 @@ class Renewed:
 
 
 @contextmanager
-def at_call(renewed: Renewed, nth: int, do: Callable[[], None]) -> Iterator[None]:
-    """Do something before the nth call that staff's side makes of the database."""
+def at_call(renewed: Renewed, nth: int, do: Callable[[], None], only: str = "") -> Iterator[None]:
+    """Do something before the nth call that staff's side makes of the database, of one kind."""
     left, wire = [nth], renewed.office.database.wire
     call = wire.call
 
     def calling(operation: str, /, **asked: Any) -> dict[str, Any]:
-        left[0] -= 1
+        left[0] -= not only or operation == only
         if left[0] == 0:
+            left[0] = -1
             do()
         return call(operation, **asked)
 

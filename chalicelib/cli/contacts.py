@@ -71,7 +71,8 @@ def move(as_: str | None, *, as_json: bool) -> None:
 
     done = duties.moved(side, time.sleep, tick)
     side.audit.note(Deed(who, "move contacts", {"people": done.people, "rows": done.rows}))
-    printed(list(_lines(done)), asdict(done), as_json=as_json)
+    on, _ = side.sweeper.ledger.control.switched()
+    printed(list(_lines(done, on=on)), asdict(done), as_json=as_json)
 
 
 @contacts.command()
@@ -102,8 +103,10 @@ def _told(side: Office, renewal: Renewal, *, as_json: bool) -> None:
     printed(lines, plain, as_json=as_json)
 
 
-def _lines(done: Done) -> Iterator[str]:
+def _lines(done: Done, *, on: bool) -> Iterator[str]:
     yield f"{done.people:,} people moved, {done.rows:,} rows that name them written anew."
     if done.unreadable:
         yield f"{done.unreadable:,} people stay: their number cannot be opened."
-    yield "Sending goes on. Look at the console, then `owl keys contacts retire`."
+    stopped = "Sending stays stopped, as somebody left it: `owl sending start` lets it go on."
+    yield "Sending goes on." if on else stopped
+    yield "Look whether all is well, then `owl keys contacts retire`."

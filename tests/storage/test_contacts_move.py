@@ -233,6 +233,20 @@ def test_moving_under_load_loses_and_doubles_nobody(emulator: str, clock: Stoppe
     assert sorted(stage.sends()) == reached
 
 
+@pytest.mark.parametrize("nth", [1, 3, 5])
+def test_whoever_says_stop_while_people_are_moved_has_stopped(stage: Renewed, nth: int) -> None:
+    def all_stop() -> None:
+        for n in range(5):
+            stage.stops(n)
+
+    stage.begins()
+    with at_call(stage, nth, all_stop, only="TransactWriteItems"):
+        assert stage.moves().people == 5
+    assert [stage.look(n).opted_out for n in range(5)] == [True] * 5
+    assert stage.look(2).watched == (KAMRIENG,)
+    assert stage.sends() == []
+
+
 def test_a_clock_that_is_wrong_begins_nothing(dynamo: World) -> None:
     stage = Renewed(dynamo)
     deployed = Office(Settings(stage="local"), StoppedClock(datetime.now(UTC)))
