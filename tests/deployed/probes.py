@@ -112,7 +112,9 @@ def tick(bench: Bench) -> str:
     """Plan, let go, repair and close messages; tell of a forum that is moved."""
     bench.morning()
     who, name, now = bench.next(), f"t{bench.n}", bench.now
+    # Who is in doubt twice has a row already.
     _left(bench, name, who)
+    _left(bench, f"{name}-again", who)
     _left(bench, f"{name}-posted", bench.next(), f"ATXid_t{bench.n}")
     window = {"not_before": now, "not_after": now + timedelta(days=1)}
     for n, audience in enumerate(
