@@ -59,10 +59,15 @@ class PeopleMove:
         self.rows = database.bound(PersonRow)
 
     def left(self) -> Iterator[PersonRow]:
-        """Give everybody who has not moved."""
+        """Give everybody who has not moved, or said something where they stood since.
+
+        So does a function that could not read the keys for long: all that somebody says puts the
+        network beside it.
+        """
         old = ~self.rows.id.startswith(Pair.of(self.keys).newer.mark)
+        here = self.rows.moved.does_not_exist() | self.rows.network.exists()
         with answering():
-            yield from self.rows.scan(old & self.rows.moved.does_not_exist(), consistent_read=True)
+            yield from self.rows.scan(old & here, consistent_read=True)
 
     def moved_to(self, ids: Iterable[str]) -> dict[str, str | None]:
         """Return where people are now, None where no row tells; who has not moved is not in it."""
@@ -86,7 +91,7 @@ class PeopleMove:
                 self.database.commit(self._moving(row, party, there))
             except (Refused, Contended):
                 row, there = self._again(row, party)
-                if row is None or row.moved is not None:
+                if row is None or _is_way(row):
                     return "gone"
                 continue
             return "moved" if party is not None else "gone"
@@ -183,8 +188,13 @@ def same(rows: type[PersonRow], row: PersonRow) -> Condition:
 
 
 def _values(row: PersonRow) -> dict[str, Any]:
-    every = {name: getattr(row, name) for name in PersonRow.get_attributes() if name != "id"}
+    names = PersonRow.get_attributes().keys() - {"id", "moved"}
+    every = {name: getattr(row, name) for name in names}
     return {name: value for name, value in every.items() if value is not None}
+
+
+def _is_way(row: PersonRow) -> bool:
+    return row.moved is not None and row.network is None
 
 
 def _is_empty(row: PersonRow) -> bool:

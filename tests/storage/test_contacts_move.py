@@ -151,6 +151,22 @@ def test_who_wrote_by_the_old_key_after_the_move_is_moved_with_what_they_said(
     assert stage.office.sweeper.ledger.control.switched()[0]
 
 
+def test_what_was_said_where_somebody_stood_is_not_lost(stage: Renewed) -> None:
+    stage.begins()
+    stage.moves()
+    rows = stage.desk.people.rows
+    said = [rows.opted_out.set(True), rows.opted_at.set(stage.world.clock.now().isoformat())]
+    known = [rows.network.set("smart"), rows.number.set(stage.sealed(0))]
+    rows(stage.oldest.person(stage.party(0))).update([*said, *known])
+    with pytest.raises(NotAcceptable, match="1 people came since"):
+        stage.drops()
+    with pytest.raises(NotAcceptable, match="in two minutes"):
+        stage.moves()
+    stage.world.clock.forward(minutes=2)
+    assert stage.moves().people == 1
+    assert (stage.look(0).commune, stage.look(0).opted_out) == ("021201", True)
+
+
 def test_whose_number_does_not_open_stays_and_is_dropped_only_when_told(stage: Renewed) -> None:
     row = stage.desk.people.rows(stage.oldest.person(stage.party(7)), number=b"noise")
     row.opted_out = True
