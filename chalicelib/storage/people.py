@@ -16,10 +16,12 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
+from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
 from chalicelib.capabilities.subscribers import STRANGER, Invitation, Member, Profile
+from chalicelib.errors import Unavailable
 from chalicelib.ports import Clock
 from chalicelib.storage.base import Database, Item, Kind, Write, answering
 from chalicelib.storage.keys import KeyRing, Keys
@@ -28,6 +30,9 @@ from chalicelib.storage.watchers import numbers_of, sealed_number
 from chalicelib.telecom.messages import Party
 
 Changes = Callable[[Keys], list[Any]]
+# What a write of a person is refused as.
+PERSON = "person"
+BEHIND = "somebody moved to a contacts key that could not be read here yet"
 # The people of a commune, and what their index has beside its keys: a write of anything else
 # costs nothing there.
 BY_COMMUNE, COMMUNE = "by-commune", "commune"
@@ -82,8 +87,14 @@ class People:
         return [] if beside is None else [(self.rows, (beside.person(party),))]
 
     def live(self, row: PersonRow | None, other: PersonRow | None = None) -> PersonRow | None:
-        """Return the row that holds of a person's two, the older while it has not moved."""
+        """Return the row that holds of a person's two, the older while it has not moved.
+
+        Raises:
+            Unavailable: they stand under a contacts key that is not known here yet.
+        """
         if other is None:
+            if row is not None and row.moved is not None and self.keys.now().beside is None:
+                raise Unavailable(BEHIND)
             return row
         older, newer = (row, other) if self.keys.now().before is None else (other, row)
         return newer if older is None or older.moved is not None else older
@@ -107,8 +118,12 @@ class People:
         if keys.beside is not None:
             self.database.commit([self._writing(party, lambda _: changes)])
             return
-        with answering():
-            self.rows(keys.person(party)).update([*changes, *self._known(party)])
+        here = self.rows.moved.does_not_exist()
+        try:
+            with answering():
+                self.rows(keys.person(party)).update([*changes, *self._known(party)], here)
+        except UpdateError:
+            raise Unavailable(BEHIND) from None
 
     def opting(self, party: Party, *, out: bool, channel: str) -> Write:
         """Return the write of STOP or START with its time and channel."""
@@ -179,11 +194,11 @@ class People:
         return [kept, self.rows.network.set(party.network)]
 
     def _updating(self, party: Party, changes: Changes) -> Write:
-        keys = self.keys.now()
+        keys, here = self.keys.now(), self.rows.moved.does_not_exist()
         if keys.beside is None:
-            return self._under(keys, party, changes)
+            # A function that could not read its keys for long would write where nobody looks.
+            return self._under(keys, party, changes, here)
         older, newer = keys.both
-        here = self.rows.moved.does_not_exist()
         if keys.before is not None:
             here &= self.rows.id.exists()
         there = self._under(newer, party, changes), self._way(newer, older, party)
@@ -203,7 +218,7 @@ class People:
         self, keys: Keys, party: Party, changes: Changes, condition: Condition | None = None
     ) -> Write:
         row, every = self.rows(keys.person(party)), changes(keys)
-        return Write("person", Kind.UPDATE, lambda t: t.update(row, every, condition), self.rows)
+        return Write(PERSON, Kind.UPDATE, lambda t: t.update(row, every, condition), self.rows)
 
     def _now(self) -> str:
         return self.clock.now().isoformat(timespec="seconds")

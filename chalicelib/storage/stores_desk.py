@@ -20,6 +20,7 @@ from chalicelib.storage.ballots import fresh_id
 from chalicelib.storage.forum_cells import THERE
 from chalicelib.storage.forums import Forums
 from chalicelib.storage.keys import KeyRing
+from chalicelib.storage.people import BEHIND, PERSON
 from chalicelib.storage.sessions import SMS
 from chalicelib.telecom.messages import Party
 
@@ -258,4 +259,9 @@ class StoresDesk(ABC):
 
     def commit(self, writes: Sequence[Any], token: str | None = None) -> None:
         """Do all writes or none."""
-        self.database.commit(writes, token)
+        try:
+            self.database.commit(writes, token)
+        except Refused as refused:
+            if refused.what != PERSON:
+                raise
+            raise Unavailable(BEHIND) from None

@@ -1,0 +1,51 @@
+"""This file tests a renewal of the contacts key where a function is behind, or a copy is put back.
+
+A function reads its keys every ten minutes; while it cannot, it goes on with those it has.
+"""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from chalicelib.errors import Unavailable
+from tests.renewal import Renewed
+from tests.world import World
+
+
+@pytest.fixture
+def stage(dynamo: World) -> Renewed:
+    """A stage with three people who joined."""
+    renewed = Renewed(dynamo)
+    for n in range(3):
+        renewed.joins(n)
+    return renewed
+
+
+@pytest.mark.parametrize(
+    "does",
+    [
+        lambda stage: stage.stops(0),
+        lambda stage: stage.joins(0),
+        lambda stage: stage.waits(0),
+        lambda stage: stage.desk.set_language(stage.party(0), "en"),
+        lambda stage: stage.look(0),
+    ],
+    ids=["STOP", "JOIN", "news", "language", "look"],
+)
+def test_a_function_that_cannot_read_its_keys_takes_nothing_it_would_lose(
+    stage: Renewed, does: Callable[[Renewed], None]
+) -> None:
+    def unread(_: Sequence[str]) -> dict[str, bytes]:
+        raise Unavailable("the table of keys does not answer")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stage.world.keys, "_values", unread)
+        stage.begins()
+        stage.moves()
+        with pytest.raises(Unavailable):
+            does(stage)
+    stage.world.clock.forward(minutes=2)
+    does(stage)
+    stopped = stage.look(0).opted_out
+    reached = [stage.party(n).id for n in range(stopped, 3)]
+    assert sorted(stage.sends()) == reached
