@@ -1,6 +1,7 @@
 """This file counts what sending costs: posts, writes, and nothing that grows with the audience."""
 
 import tracemalloc
+from typing import Any
 
 import pytest
 
@@ -54,6 +55,20 @@ def test_a_chunk_of_fifty_is_eight_calls_and_the_next_of_its_worker_seven(a_seco
         # It is looked at, takes its place, is claimed, its people are read; recorded, filed, done.
         claimed = ["get", *place, "commit", "get"]
         assert stage.database.calls == [*claimed, "write", "write", "write", "write"]
+
+
+@pytest.mark.parametrize(
+    ("order", "more"),
+    [({"kind": "broadcast"}, 3), ({"kind": "forum", "opens": "001 2026-12-05"}, 2)],
+    ids=["a cap for each", "a question for each"],
+)
+def test_what_is_kept_for_each_of_fifty_is_few_calls_more(order: dict[str, Any], more: int) -> None:
+    stage = Stage(size=50)
+    stage.people(50)
+    stage.let_go(an_order(**order))
+    stage.database.calls.clear()
+    assert stage.work(1) == ["recorded"]
+    assert len(stage.database.calls) == 8 + more
 
 
 def test_nothing_is_scanned() -> None:
