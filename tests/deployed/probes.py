@@ -43,16 +43,19 @@ def sender(bench: Bench) -> str:
 
 
 def sender_of_chunks(bench: Bench) -> str:
-    """Send a chunk as often as there are answers to a post."""
-    for mode in MODES:
-        fault = _chunk(bench, mode)
+    """Send a chunk as often as there are answers to a post, to one person twice."""
+    # Whose row is there already has it changed: the message counted, the doubt added.
+    again = bench.next()
+    for mode, who in (*((one, "") for one in MODES), ("doubted", again), ("doubted", again)):
+        fault = _chunk(bench, mode, who)
         if fault:
             return fault
     return ""
 
 
-def _chunk(bench: Bench, mode: str) -> str:
-    who, name = bench.next(), f"c{bench.n}"
+def _chunk(bench: Bench, mode: str, again: str) -> str:
+    fresh, name = bench.next(), f"c{bench.n}"
+    who = again or fresh
     body = _a_chunk(bench, name, who, "forum" if mode == "unpaid" else "notice")
     bench.complained("sender")
     with bench.answering(mode):
