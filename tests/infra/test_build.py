@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.shipped import COMPILED
 from infra import build, bundle
 
 
@@ -45,4 +46,5 @@ def test_the_stage_holds_what_functions_run_and_no_more(tmp_path: Path) -> None:
         ".chalice",
     }
     assert not (project / "chalicelib" / "cli").exists()
-    assert (project / "vendor" / "ussd_menus" / "locales" / "km.toml").is_file()
+    menus = {one.name for one in (project / "vendor" / "ussd_menus").iterdir()}
+    assert menus == {"__init__.py", COMPILED}
