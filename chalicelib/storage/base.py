@@ -36,13 +36,16 @@ Wanted = tuple[type[Model], tuple[str, ...]]
 AT_ONCE = Patience(connect=1.0, read=1.0, attempts=2)
 # An import may wait: nobody holds a phone to it.
 PATIENTLY = Patience(connect=10.0, read=10.0, attempts=9)
-CONDITION_FAILED, CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
+CONDITION_FAILED = "ConditionalCheckFailed"
+# Why a transaction was cancelled that may be tried again: the wire knows such an end as a refusal.
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+PASSING = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
 # The longest waits before a transaction that met another is tried again; a hop waits for all.
 PAUSES = (0.04, 0.08, 0.16)
 
 
 class Contended(Unavailable):
-    """Another transaction held a row at the same moment, so nothing was written."""
+    """Others wrote to the same rows at the same moment, or too much: nothing was written."""
 
 
 class Kind(IntEnum):
@@ -229,8 +232,8 @@ def answering() -> Iterator[None]:
     except TransactWriteError as fault:
         if any(_is_condition(reason) for reason in fault.cancellation_reasons):
             raise
-        if any(reason and reason.code == CONFLICT for reason in fault.cancellation_reasons):
-            raise Contended("another transaction held a row") from None
+        if any(reason and reason.code in PASSING for reason in fault.cancellation_reasons):
+            raise Contended("others write to the same rows, or too much") from None
         raise Unavailable("the database did not take a transaction") from None
     except (GetError, PutError, UpdateError, DeleteError, QueryError) as fault:
         why = _cause(fault)

@@ -40,6 +40,8 @@ PASSING = frozenset(
         "ThrottledException",
         "Throttling",
         "ThrottlingException",
+        # One write that met a transaction, which no other client tries again.
+        "TransactionConflictException",
         "TransactionInProgressException",
     }
 )

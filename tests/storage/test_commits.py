@@ -65,31 +65,33 @@ def test_a_refusal_never_holds_what_was_stored(both: World) -> None:
         both.desk.commit(a_reply(both))
 
 
-# What DynamoDB answers a transaction with that met another one at a shared row.
-MET_ANOTHER = {
-    "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-    "Message": "Transaction cancelled",
-    "CancellationReasons": [{"Code": "TransactionConflict", "Message": "ongoing"}],
-}
+# What DynamoDB answers a transaction with that met another one at a shared row, or was throttled.
+CANCELLED = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException"
+PASSING = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
 
 
-def meeting(world: World, times: int) -> list[float]:
-    """Let the next transactions meet others; return when each was tried."""
+def meeting(world: World, times: int, code: str = PASSING[0]) -> list[float]:
+    """Let the next transactions be cancelled; return when each was tried."""
+    reasons = [{"Code": "None"}, {"Code": code, "Message": "ongoing"}]
     tried: list[float] = []
 
     def answer(**_: Any) -> AWSResponse | None:
         tried.append(time.monotonic())
         if len(tried) > times:
             return None
-        return answered(400, MET_ANOTHER)
+        told = {"__type": CANCELLED, "Message": "", "CancellationReasons": reasons}
+        return answered(400, told)
 
     events = world.database.wire.events
     events.register("before-send.dynamodb.TransactWriteItems", answer)
     return tried
 
 
-def test_a_transaction_that_meets_another_is_tried_again(dynamo: World) -> None:
-    tried = meeting(dynamo, 3)
+@pytest.mark.parametrize("code", PASSING)
+def test_a_transaction_that_meets_another_or_is_throttled_is_tried_again(
+    dynamo: World, code: str
+) -> None:
+    tried = meeting(dynamo, 3, code)
     dynamo.desk.commit(dynamo.desk.counting([a_count()]))
     assert len(tried) == 4
     assert stored(dynamo, "counters") == 1

@@ -27,6 +27,7 @@ from chalicelib.storage.wire import Patience, Wire, address
 PATIENCE = Patience(connect=1.0, read=0.3, attempts=3)
 REGION, KEY, TOKEN = "ap-southeast-1", "AKIDEXAMPLE", "wire-test-token"
 THROTTLED = {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow"}
+MET = {"__type": "com.amazonaws.dynamodb.v20120810#TransactionConflictException", "message": ""}
 REFUSED = {"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException:"}
 Answer = tuple[int, bytes]
 
@@ -131,6 +132,7 @@ def test_a_fault_of_the_server_is_asked_again(status: int) -> None:
     ("told", "raised", "tries"),
     [
         (answered(400, THROTTLED), ClientError, 3),
+        (answered(400, MET), ClientError, 3),
         (answered(500, {}), ClientError, 3),
         (answered(400, REFUSED), ClientError, 1),
         (answered(200, []), HTTPClientError, 3),  # type: ignore[arg-type]
