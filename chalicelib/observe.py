@@ -52,6 +52,7 @@ COUNTED = (
     Counted("reports", "delivery_report", by="status"),
     Counted("chunk_lost", "alarm", ("kind", "chunk_lost")),
     Counted("ballots_unreadable", "alarm", ("kind", "ballots_unreadable")),
+    Counted("held_long", "alarm", ("kind", "held_long")),
     Counted("never_planned", "alarm", ("kind", "never_planned")),
     Counted("not_agreed", "alarm", ("kind", "not_agreed")),
     Counted("numbers_not_asked_for", "alarm", ("kind", "numbers_not_asked_for")),

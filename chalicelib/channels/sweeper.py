@@ -4,9 +4,10 @@ The tables are the truth and the queue is a hint: whatever the queue lost is put
 here. It may run twice at once, late, or not for hours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from chalicelib.capabilities import ledger
 from chalicelib.capabilities import ledger_waves as waves
@@ -27,7 +28,7 @@ from chalicelib.capabilities.ledger import (
     stamp,
 )
 from chalicelib.capabilities.ledger_cells import Cell
-from chalicelib.capabilities.ledger_chunks import Name
+from chalicelib.capabilities.ledger_chunks import HELD, Name
 from chalicelib.capabilities.ledger_close import by_language
 from chalicelib.capabilities.ledger_planner import Planner
 from chalicelib.capabilities.ledger_rules import canary_chunks, canary_says, is_agreed
@@ -38,6 +39,9 @@ from chalicelib.ports import Clock
 
 # So many seconds after a message's time its planning may still succeed, to tell who got nothing.
 PLANS_AFTER = 3600
+# So many seconds a renewal of the contacts key may hold what waits: at a million people it takes
+# two hours, and beyond this whoever began it went home.
+HELD_FOR = 6 * 3600
 NOT_LET_GO = "too late: nobody let it go"
 NEVER_PLANNED = "too late: it was never planned"
 
@@ -110,7 +114,8 @@ class Sweeper:
     def _planned(self, head: Head) -> Head:
         """Write the chunks, or end a message whose planning failed until long after its time."""
         try:
-            self.planner.plan(head)
+            if not self.planner.plan(head):
+                self._note_hold(self.ledger.control.switched()[1])
         except Exception:
             if self._now() - head.not_after <= PLANS_AFTER:
                 raise
@@ -179,6 +184,12 @@ class Sweeper:
         if self.ledger.books.pause(head.id, why, gate=gate, forgiven=head.gate):
             self.observe("alarm", kind="paused")
 
+    def _note_hold(self, switch: Mapping[str, Any]) -> None:
+        """Tell that what waits is held for longer than moving people to another key takes."""
+        since = switch.get(HELD)
+        if since and self._now() - int(since) > HELD_FOR:
+            self.observe("alarm", kind="held_long")
+
     def _enqueue(self, head: Head, look: Look) -> None:
         """Put on the queue what is next: all again at first, each morning, and after a stop.
 
@@ -186,6 +197,7 @@ class Sweeper:
         """
         now, opened = self._now(), stamp(self.ledger.hours.opened_at(self.clock.now()))
         _, switch = self.ledger.control.switched()
+        self._note_hold(switch)
         # What the queue brought while sending was stopped is gone from it.
         started = int(switch.get("at", 0)) if switch.get("on") else 0
         fresh = head.enqueued_at <= started or head.enqueued_at < opened <= now

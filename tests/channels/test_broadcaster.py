@@ -257,6 +257,25 @@ def test_F9_what_is_posted_as_its_time_ends_is_awaited_before_the_rest_is_too_la
     assert found.reasons == {"SKIPPED too_late": 3}
 
 
+@pytest.mark.parametrize("begins", ["planning", "sending"])
+def test_what_a_renewal_of_the_contacts_key_holds_for_long_wakes_somebody(begins: str) -> None:
+    stage = a_stage()
+    if begins == "planning":
+        stage.sweeper.ledger.control.hold()
+    stage.books.order(an_order(kind="forum", days=1))
+    stage.sweeper.tick()
+    stage.sweeper.ledger.control.hold()
+    stage.clock.forward(hours=6)
+    stage.sweeper.tick()
+    assert stage.alarms() == []
+    stage.clock.forward(minutes=1)
+    stage.sweeper.tick()
+    assert stage.alarms() == ["held_long"]
+    stage.sweeper.ledger.control.let_on()
+    stage.sweeper.tick()
+    assert stage.alarms() == ["held_long"]
+
+
 def test_F9_a_message_whose_planning_failed_beyond_its_time_ends_and_wakes_somebody() -> None:
     stage = a_stage()
     stage.books.order(an_order(kind="forum", days=1))
