@@ -12,9 +12,13 @@ from infra.build import ROOT, ZIP
 
 # What a package is made of.
 SOURCES = ("app.py", "chalicelib", "ussd_menus", "infra", ".chalice", "requirements.txt")
-PACKED = (*SOURCES[:3], "infra/aws", *SOURCES[4:])
+# What of it is left out of the zip is no other package.
+PACKED = (
+    *(*SOURCES[:3], "infra/aws", *SOURCES[4:]),
+    *(":(exclude)*.md", ":(exclude,glob)**/cli/**", ":(exclude,glob)**/memory/**"),
+)
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
-DEEPER = "git fetch --deepen 50 brings more of them"
+NO_OTHER = "the history here holds no other: git fetch --deepen 50 brings more"
 
 
 def built(out: Path, root: Path = ROOT) -> Path:
@@ -32,22 +36,30 @@ def built(out: Path, root: Path = ROOT) -> Path:
     return out
 
 
-def older(new: Path, out: Path, tree: Path) -> tuple[Path, str]:
+def older(new: Path, folder: Path) -> tuple[Path, str]:
     """Make the package that a stage is changed from; return it, and what it is of.
 
-    It is the one of the last commit whose package was another. Where the history here knows none,
-    as in a shallow clone, it is the new one with a file more: other code by its hash, which every
-    function is given all the same.
+    It is that of the last commit whose package was another. Where the history here knows none, as
+    in a shallow clone, it is the new one. Where its code is the same it gets a file more: every
+    function is to be given other code, by its hash.
     """
     commit = last_other()
-    if not commit:
-        return _marked(new, out), f"this package with a mark, since no other is here: {DEEPER}"
+    package = _at(commit, folder) if commit else new
+    what = f"the package of commit {commit[:10]}" if commit else f"this package, for {NO_OTHER}"
+    if (package / ZIP).read_bytes() != (new / ZIP).read_bytes():
+        return package, what
+    return _marked(package, folder / "marked"), f"{what}; its code has a mark"
+
+
+def _at(commit: str, folder: Path) -> Path:
+    """Build the package of a commit."""
+    tree = folder / "tree"
     tree.mkdir(parents=True)
     archive = subprocess.run(
         ["git", "archive", commit, *SOURCES], cwd=ROOT, capture_output=True, check=True
     )
     subprocess.run(["tar", "-x"], cwd=tree, input=archive.stdout, check=True)
-    return built(out, tree), f"the package of commit {commit[:10]}"
+    return built(folder / "package", tree)
 
 
 def last_other() -> str:

@@ -26,7 +26,7 @@ DOUBT = 100
 
 def changed(python: Path, new: Path) -> list[str]:
     """Change a stage from an older package to the new one while it sends; return what failed."""
-    older, what = packages.older(new, grounds.FOLDER / "older", grounds.FOLDER / "tree")
+    older, what = packages.older(new, grounds.FOLDER / "older")
     grounds.say(f"{'':10} F20 changes from {what}")
     with grounds.stage(python, "upgrade") as one:
         templates = [one.cloud.put(package) for package in (older, new)]
