@@ -25,6 +25,7 @@ class Control:
         self.cells, self.clock, self.a_second = cells, clock, a_second
         # Threads may share it: what is popped is nobody else's.
         self.ahead: deque[rate.Place] = deque(maxlen=1)
+        self.begun: float | None = None
 
     def stop(self, who: str) -> None:
         """Stop all sending; one person may."""
@@ -88,11 +89,26 @@ class Control:
         `seen` is the line where it was read before. Where `more` is to come, the place behind is
         taken too, for the next chunk that comes here: one that comes too late for it takes another.
         """
-        # A place that begins later than a worker waits would be lost, and half of the rate with it.
-        more = more and people <= rate.PATIENCE * self.a_second
         now = self.clock.now().timestamp()
-        if (begin := self._taken_ahead(people, now)) is not None:
-            return max(0.0, begin - now)
+        begin = self._taken_ahead(people, now)
+        if begin is None:
+            begin = self._taken(people, now, seen, more=more and self._comes_soon(people, now))
+        if begin is None:
+            return None
+        self.begun = begin
+        return max(0.0, begin - now)
+
+    def _comes_soon(self, people: int, now: float) -> bool:
+        """Whether the next chunk will come in time for a place ahead, else lost with its people.
+
+        The last one says so: it was posted within the time that its people take of the line.
+        """
+        share = people / self.a_second
+        was_quick = self.begun is None or now - self.begun <= share
+        return was_quick and share <= rate.PATIENCE
+
+    def _taken(self, people: int, now: float, seen: Cell | None, *, more: bool) -> float | None:
+        """Take a place, or two at once; return when the first begins, None where that is late."""
         turns: list[rate.Turn] = []
 
         def joined(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -102,10 +118,11 @@ class Control:
 
         if changed(self.cells, LINE, joined, seen) is None:
             return None
+        begin = now + turns[0].wait
         if more:
-            begin = now + turns[0].wait + people / self.a_second
-            self.ahead.append(rate.Place(begin, turns[0].free_at, people))
-        return turns[0].wait
+            behind = begin + people / self.a_second
+            self.ahead.append(rate.Place(behind, turns[0].free_at, people))
+        return begin
 
     def _taken_ahead(self, people: int, now: float) -> float | None:
         try:
