@@ -157,9 +157,10 @@ class Sweeper:
         batch = next(chunks.batches(head, name.n, name.n + 1))
         kept = (chunks.give_up(cell, batch) if lost else cell) if batch is not None else None
         if batch is not None and kept is not None:
-            self.ledger.filing.file(name, kept, batch, again=True)
             if lost:
+                # At the next look it is lost no more, whatever becomes of its doubts.
                 self.observe("alarm", kind="chunk_lost")
+            self.ledger.filing.file(name, kept, batch, again=True)
         (now,) = chunks.cells.read([name.state])
         return now
 

@@ -465,6 +465,28 @@ def test_F13_a_report_settles_somebody_whose_chunk_was_given_up() -> None:
     assert judged(stage).states == {"DELIVERED": 1, "UNKNOWN": 2}
 
 
+def test_a_chunk_that_is_given_up_alarms_though_its_doubts_cannot_be_kept_yet() -> None:
+    stage = sent_out(a_stage(3))
+    stage.gateway.plan = lambda _: "killed"
+    stage.minute()
+    stage.clock.forward(minutes=10)
+    writes: list[str] = []
+
+    def failing(call: str) -> str:
+        writes.extend([call] * (call == "write"))
+        return BEFORE if len(writes) > 1 else FINE
+
+    stage.database.outage = failing
+    stage.minute()
+    stage.database.outage = lambda _: FINE
+    assert len(writes) > 1
+    assert stage.alarms() == ["chunk_lost"]
+    stage.clock.forward(minutes=10)
+    stage.minute()
+    assert stage.alarms() == ["chunk_lost"]
+    assert judged(stage).states == {"UNKNOWN": 3}
+
+
 def test_F13_a_report_settles_the_one_doubt_of_its_number_and_no_second() -> None:
     stage = sent_out(a_stage(3))
     stage.gateway.plan = lambda _: "lost"
