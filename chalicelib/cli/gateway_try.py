@@ -90,7 +90,7 @@ def _called(gateway: MappedGateway, kind: str, call: Call) -> Iterator[str]:
 
 
 def _shown(message: Any) -> Iterator[str]:
-    for name in message.__slots__:
+    for name in message.__match_args__:
         value = getattr(message, name)
         if isinstance(value, Party):
             value = msisdn.masked(value.id) if value.msisdn else f"{value.id[:8]}… (masked id)"
