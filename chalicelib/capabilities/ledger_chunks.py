@@ -34,7 +34,8 @@ from chalicelib.errors import Unavailable
 from chalicelib.ports import Clock
 
 # Since when everything is held is a part of the switch, whose version each claim checks.
-HELD = "held"
+# Beside it stand the marks of the contacts keys that are valid, once there was a second one.
+HELD, MARKS = "held", "marks"
 AT_ONCE = 100
 
 

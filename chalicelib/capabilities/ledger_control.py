@@ -9,7 +9,7 @@ from chalicelib.capabilities import ledger_rate as rate
 from chalicelib.capabilities.ledger import SETTLES_IN, Chunk, stamp
 from chalicelib.capabilities.ledger_caps import CAPS, admitted
 from chalicelib.capabilities.ledger_cells import Cell, Cells, Place, changed, changed_each
-from chalicelib.capabilities.ledger_chunks import HELD, Name, is_on, with_found
+from chalicelib.capabilities.ledger_chunks import HELD, MARKS, Name, is_on, with_found
 from chalicelib.capabilities.ledger_places import LINE, SWITCH, breaker_place
 from chalicelib.capabilities.ledger_rules import SIGNERS, Breaker
 from chalicelib.ports import Clock
@@ -30,7 +30,7 @@ class Control:
     def stop(self, who: str) -> None:
         """Stop all sending; one person may."""
         row = {"on": False, "by": who, "at": stamp(self.clock.now())}
-        changed(self.cells, SWITCH, lambda there: {**_held(there), **row})
+        changed(self.cells, SWITCH, lambda there: {**_kept(there), **row})
 
     def start(self, who: str) -> bool:
         """Agree that sending goes on; it does at the second person who says so.
@@ -47,7 +47,7 @@ class Control:
             if len(people) < SIGNERS:
                 return {**row, "agreed": people}
             at = stamp(self.clock.now())
-            return {**_held(row), "on": True, "by": " and ".join(people), "at": at}
+            return {**_kept(row), "on": True, "by": " and ".join(people), "at": at}
 
         changed(self.cells, SWITCH, agreed)
         return bool(self.switched()[1].get("on", True))
@@ -69,6 +69,10 @@ class Control:
     def held_since(self) -> int:
         """Return the second since when all is held; 0 where nothing is."""
         return int(self.switched()[1].get(HELD, 0))
+
+    def know(self, *marks: str) -> None:
+        """Note the marks of the contacts keys that are valid; nothing is planned for other ids."""
+        changed(self.cells, SWITCH, lambda row: {**row, MARKS: [*marks]})
 
     def let_on(self) -> None:
         """End a hold: what was stopped by a person stays so, all else goes on where it stood."""
@@ -200,8 +204,9 @@ class Control:
         return self.cells.commit([(cell, none_left), (chunk, found.plain())])
 
 
-def _held(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {HELD: row[HELD]} if row.get(HELD) else {}
+def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of the switch is nobody's to turn."""
+    return {name: row[name] for name in (HELD, MARKS) if row.get(name)}
 
 
 def _doubts(person: str) -> Place:

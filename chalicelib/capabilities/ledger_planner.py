@@ -8,22 +8,24 @@ import hashlib
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from chalicelib.capabilities.broadcasts import AudienceReader, Order
 from chalicelib.capabilities.ledger import PLANNED, PLANNING, Batch, Head, order_of
 from chalicelib.capabilities.ledger_books import Books
-from chalicelib.capabilities.ledger_chunks import Chunks, Name, is_held
+from chalicelib.capabilities.ledger_chunks import MARKS, Chunks, Name, is_held
 from chalicelib.capabilities.ledger_places import SWITCH, body_place
 from chalicelib.capabilities.ledger_rules import canary_chunks
-from chalicelib.capabilities.subscribers import Member
+from chalicelib.capabilities.subscribers import Member, mark_in
 from chalicelib.errors import CivicError
 
 MARK_BYTES, BUCKETS = 8, 256
 # Chunks of one transaction, which takes 100 rows: what a planner that dies loses stays small.
 AT_ONCE = 20
+# How many were left out, by why, and how many are in it, by language and network.
+Sums = tuple[Counter[str], Counter[str]]
 OPTED_OUT, NO_CONSENT, NO_TEXT = "opted_out", "no_consent", "no_text"
 
 
@@ -96,7 +98,8 @@ class Planner:
             for person in batch.people if batch is not None else ():
                 placed.add(person)
         left_out, networks = Counter[str](), Counter[str]()
-        batches = self._batches(order, head.size, placed, left_out, networks)
+        members = known(self.reader.members(order.audience), switch.value.get(MARKS))
+        batches = self._batches(order, members, head.size, placed, (left_out, networks))
         while some := list(islice(batches, AT_ONCE)):
             if not self.chunks.append(Name(head.id, head.epoch, n), some):
                 return False
@@ -104,16 +107,11 @@ class Planner:
         return self._agreed(head, n, placed, {"left_out": left_out, "networks": networks})
 
     def _batches(
-        self,
-        order: Order,
-        size: int,
-        placed: People,
-        left_out: Counter[str],
-        networks: Counter[str],
+        self, order: Order, members: Iterable[Member], size: int, placed: People, sums: Sums
     ) -> Iterator[Batch]:
         """Give whole chunks as they fill, then the rest."""
         waiting: dict[tuple[str, str], list[str]] = {}
-        for language, route, person in self._wanted(order, placed, left_out, networks):
+        for language, route, person in self._wanted(order, members, placed, sums):
             line = waiting.setdefault((language, route), [])
             line.append(person)
             if len(line) == size:
@@ -124,10 +122,10 @@ class Planner:
                 yield Batch(language, tuple(line), route)
 
     def _wanted(
-        self, order: Order, placed: People, left_out: Counter[str], networks: Counter[str]
+        self, order: Order, members: Iterable[Member], placed: People, sums: Sums
     ) -> Iterator[tuple[str, str, str]]:
-        passed, met = People(), People()
-        for member in self.reader.members(order.audience):
+        passed, met, (left_out, networks) = People(), People(), sums
+        for member in members:
             language = spoken(order.texts, member.language, self.default_language)
             why = hindrance(order.kind, member) or ("" if language else NO_TEXT)
             # Who stands in a chunk, which an earlier planner may have written, is counted there,
@@ -172,6 +170,14 @@ def counted(batches: Iterable[Batch | None]) -> People:
         for person in batch.people if batch is not None else ():
             found.add(person)
     return found
+
+
+def known(members: Iterator[Member], marks: Sequence[str] | None) -> Iterator[Member]:
+    """Give the people whose ids are by a contacts key that is valid; all where no mark is noted.
+
+    A copy that is put back after its key is gone has others: a STOP of theirs is noted elsewhere.
+    """
+    return members if marks is None else (one for one in members if mark_in(one.id) in marks)
 
 
 def hindrance(kind: str, member: Member) -> str:

@@ -91,3 +91,8 @@ class Member(NamedTuple):
 
 
 STRANGER = Profile()
+
+
+def mark_in(person: str) -> str:
+    """Return the mark of the contacts key that an id is by; ids themselves have no colon."""
+    return person[: person.find(":") + 1]

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.capabilities.ledger import RECORDED, SENDING, Chunk, moment, stamp
 from chalicelib.errors import NotAcceptable, Unavailable
 from chalicelib.staff import Office
-from chalicelib.storage.contacts import Contacts
+from chalicelib.storage.contacts import Contacts, mark_of
 from chalicelib.storage.contacts_forums import AnswersWalk
 from chalicelib.storage.contacts_key import ContactsKey, walks_of
 from chalicelib.storage.contacts_people import PeopleMove
@@ -80,7 +80,9 @@ def begun(side: Office) -> Renewal:
     if there.older is not None or there.clears:
         raise NotAcceptable("a renewal is under way: see `owl keys contacts status`")
     _must_have_the_time(side)
-    side.sweeper.ledger.control.hold()
+    control, (number, _) = side.sweeper.ledger.control, there.newest
+    control.hold()
+    control.know(mark_of(number), mark_of(number + 1))
     turns = (side.clock.now() + LEARNT + MINUTE).replace(second=0, microsecond=0)
     key.begin(stamp(turns))
     return standing(side)
@@ -138,6 +140,7 @@ def retired(side: Office, without: int = 0) -> Renewal:
         raise Unavailable("some rows changed at this moment: run it again")
     if _strange(people):
         raise Unavailable("some people came at this moment: run it again")
+    side.sweeper.ledger.control.know(mark_of(item.newest[0]))
     key.retire(stamp(side.clock.now() + LEARNT))
     return standing(side)
 

@@ -61,8 +61,3 @@ def read(item: bytes) -> Contacts:
 def mark_of(number: int) -> str:
     """Return what ids by a key begin with."""
     return "" if number == FIRST else f"v{number}:"
-
-
-def mark_in(person: str) -> str:
-    """Return the mark of the key that an id is by; ids themselves have no colon."""
-    return person[: person.find(":") + 1]

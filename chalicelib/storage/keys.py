@@ -11,6 +11,7 @@ from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
 from chalicelib.capabilities.ballots import LINGER
+from chalicelib.capabilities.subscribers import mark_in
 from chalicelib.errors import CivicError, Unavailable
 from chalicelib.ports import Clock
 from chalicelib.settings import Settings
@@ -94,7 +95,7 @@ class Keys:
 
     def of(self, person: str) -> "Keys":
         """Return the keys that somebody's id is by."""
-        if self.beside is None or contacts.mark_in(person) == self.mark:
+        if self.beside is None or mark_in(person) == self.mark:
             return self
         return self.beside
 

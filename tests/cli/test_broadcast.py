@@ -236,6 +236,7 @@ def test_the_kill_switch_stops_and_starts_everything(drafted: Desk) -> None:
     assert drafted.runs("sending", "start", *by("sok")).output == first
     assert json.loads(drafted.runs("sending", "status", "--json").output) == {
         "on": False,
+        "held": False,
         "by": "sok",
         "agreed": ["sok"],
     }

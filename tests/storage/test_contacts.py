@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.capabilities.delivery import Report
+from chalicelib.capabilities.subscribers import mark_in
 from chalicelib.errors import NotAcceptable
 from chalicelib.storage import contacts
 from chalicelib.storage.contacts import Contacts
@@ -57,10 +58,10 @@ def test_the_key_that_every_stage_has_is_stored_as_it_always_was() -> None:
 
 def test_an_id_tells_whose_key_it_is_by_without_any_key(both: World) -> None:
     first = both.keys.now().person(a_party())
-    assert contacts.mark_in(first) == ""
+    assert mark_in(first) == ""
     put(both, Contacts(((2, NEW),)))
     both.clock.at += FRESH + timedelta(seconds=1)
-    assert contacts.mark_in(both.keys.now().person(a_party())) == "v2:"
+    assert mark_in(both.keys.now().person(a_party())) == "v2:"
     assert both.keys.now().beside is None
 
 

@@ -49,3 +49,20 @@ def test_a_function_that_cannot_read_its_keys_takes_nothing_it_would_lose(
     stopped = stage.look(0).opted_out
     reached = [stage.party(n).id for n in range(stopped, 3)]
     assert sorted(stage.sends()) == reached
+
+
+def test_a_copy_that_is_put_back_after_its_key_is_gone_names_nobody_who_is_written_to(
+    stage: Renewed,
+) -> None:
+    rows = stage.desk.people.rows
+    copied = [*rows.scan()]
+    stage.begins()
+    stage.moves()
+    stage.retires()
+    for row in [*rows.scan()]:
+        row.delete()
+    for row in copied:
+        row.save()
+    stage.stops(0)
+    stage.joins(1)
+    assert stage.sends() == [stage.party(1).id]
