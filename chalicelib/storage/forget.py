@@ -44,7 +44,8 @@ class BesideRing(KeyRing):
 class Watched:
     """Tickets that a person waits for: the person's row says which, so they come before it.
 
-    Those found once are looked at again though the row that named them is gone.
+    Those found once are looked at again though the row that named them is gone. Somebody who has
+    not moved to the newer contacts key waits under its id all the same.
     """
 
     people: People
@@ -54,23 +55,22 @@ class Watched:
 
     def count(self, party: Party) -> int:
         """Count the tickets that know the person."""
-        person = self._look(party)
+        people = self._look(party)
         waiting = self.watchers.of(sorted(self.numbers))
-        return sum(person in those for those in waiting.values())
+        return sum(person in those for those in waiting.values() for person in people)
 
     def erase(self, party: Party) -> None:
         """Take the person out of every ticket waited for."""
-        person = self._look(party)
+        people = self._look(party)
         for number in sorted(self.numbers):
-            self.watchers.database.commit([self.watchers.watching(number, person, on=False)])
+            self.watchers.database.commit([self.watchers.watching(number, *people, on=False)])
 
-    def _look(self, party: Party) -> str:
-        keys = self.people.keys.now()
-        person = keys.person(party)
-        (row,) = self.watchers.database.get([self.people.key(party)])
-        if row is not None:
-            self.numbers.update(numbers_of(keys, person, row.watches or ()))
-        return person
+    def _look(self, party: Party) -> list[str]:
+        keys, wanted = self.people.keys.now(), [self.people.key(party), *self.people.also(party)]
+        for row in self.watchers.database.get(wanted):
+            if row is not None:
+                self.numbers.update(numbers_of(keys, row.id, row.watches or ()))
+        return [one.person(party) for one in keys.both]
 
 
 def places(database: Database, keys: KeyRing, clock: Clock) -> list[Erasable]:
@@ -78,6 +78,7 @@ def places(database: Database, keys: KeyRing, clock: Clock) -> list[Erasable]:
     sessions = Sessions(database, keys, clock)
     limits, usage = Limits(database, keys, clock), Usage(database, keys, sessions, clock)
     return [
+        Watched(People(database, keys, clock), DynamoWatchers(database, keys)),
         *_known(database, keys, clock),
         *(_known(database, BesideRing(keys), clock, BEFORE) if keys.now().beside else ()),
         Rows("open menu", database, sessions.talk_keys),
@@ -93,7 +94,6 @@ def _known(database: Database, keys: KeyRing, clock: Clock, more: str = "") -> l
     addressed = Addressed.of(database, clock, lambda party: keys.now().person(party))
     addressed.name += more
     return [
-        Watched(people, DynamoWatchers(database, keys), f"tickets waited for{more}"),
         Asked(forums, cells, f"questions asked{more}"),
         Rows(f"answers to forums{more}", database, partial(answers_of, forums, cells)),
         addressed,

@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from chalicelib.capabilities.subscribers_forget import forget
 from chalicelib.errors import Unavailable
+from chalicelib.telecom.messages import Party
+from tests.builders import KAMRIENG
 from tests.renewal import Renewed
 from tests.world import World
 
@@ -66,3 +69,20 @@ def test_a_copy_that_is_put_back_after_its_key_is_gone_names_nobody_who_is_writt
     stage.stops(0)
     stage.joins(1)
     assert stage.sends() == [stage.party(1).id]
+
+
+def test_who_asked_for_news_before_they_moved_is_forgotten_whole(stage: Renewed) -> None:
+    stage.begins()
+    stage.waits(0)
+    done = forget(stage.party(0), stage.office.traces())
+    assert sum(one.left for one in done) == 0
+    assert stage.desk.watchers.of([KAMRIENG]).get(KAMRIENG, []) == []
+
+
+def test_somebody_of_a_masked_number_moves_too(stage: Renewed) -> None:
+    masked, desk = Party("vox", "a:b"), stage.desk
+    desk.commit([desk.opting(masked, out=True, channel="sms")])
+    stage.begins()
+    assert stage.moves().unreadable == 0
+    stage.retires()
+    assert desk.profile(masked).opted_out
