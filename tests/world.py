@@ -60,15 +60,16 @@ class StoppedClock:
     """A clock that stands until it is moved."""
 
     def __init__(self, at: datetime = MORNING) -> None:
-        self.at = at
+        self.at, self.latest = at, 0.0
 
     def now(self) -> datetime:
         """Return the moment it stands at."""
         return self.at
 
     def seconds(self) -> float:
-        """Return the same moment as seconds, for what measures with a monotonic clock."""
-        return self.at.timestamp()
+        """Return it in seconds as a monotonic clock: one that stands while this is put back."""
+        self.latest = max(self.latest, self.at.timestamp())
+        return self.latest
 
     def forward(self, **span: float) -> None:
         """Move it on by a time span, named as in `timedelta`."""
