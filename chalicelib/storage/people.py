@@ -92,12 +92,17 @@ class People:
         Raises:
             Unavailable: they stand under a contacts key that is not known here yet.
         """
-        if other is None:
-            if row is not None and row.moved is not None and self.keys.now().beside is None:
+        if self.keys.now().beside is None:
+            if row is not None and row.moved is not None:
                 raise Unavailable(BEHIND)
             return row
         older, newer = (row, other) if self.keys.now().before is None else (other, row)
-        return newer if older is None or older.moved is not None else older
+        if older is None or older.moved is None:
+            return older or newer
+        if newer is None:
+            # A call that reads both is no snapshot: the move came between its two reads.
+            (newer,) = self.database.get([(self.rows, (older.moved,))])
+        return newer
 
     def profile(self, row: PersonRow | None, *, watched: bool = False) -> Profile:
         """Return what a row says; a stranger where there is none."""

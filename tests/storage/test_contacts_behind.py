@@ -4,6 +4,7 @@ A function reads its keys every ten minutes; while it cannot, it goes on with th
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -86,3 +87,25 @@ def test_somebody_of_a_masked_number_moves_too(stage: Renewed) -> None:
     assert stage.moves().unreadable == 0
     stage.retires()
     assert desk.profile(masked).opted_out
+
+
+def test_who_moves_between_the_two_reads_of_one_look_is_found(
+    stage: Renewed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = stage.world.database
+    stage.begins()
+    new = stage.world.keys.now().person(stage.party(0))
+    get, torn = database.get, iter([True])
+
+    def read(wanted: Sequence[Any]) -> list[Any]:
+        """Read the newer row, let everybody move, and read the others."""
+        if not next(torn, False):
+            return get(wanted)
+        (at,) = (n for n, (_, key) in enumerate(wanted) if key == (new,))
+        before = get([wanted[at]])
+        stage.moves()
+        found = get(wanted)
+        return [*found[:at], *before, *found[at + 1 :]]
+
+    monkeypatch.setattr(database, "get", read)
+    assert stage.look(0).commune
