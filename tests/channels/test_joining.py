@@ -23,7 +23,7 @@ def row(world: World) -> Any:
     key = world.keys.now().person(a_party())
     if isinstance(world.database, MemoryDatabase):
         return world.database.tables["people"][key]
-    (found,) = world.database.items([(world.desk.people.rows, (key,))])
+    (found,) = world.database.get([(world.desk.people.rows, (key,))])
     return {name: value for name, value in found.attribute_values.items() if value is not None}
 
 
