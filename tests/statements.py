@@ -1,4 +1,4 @@
-"""This file teaches moto the statements that we write with: its own parser knows no conditions.
+"""This file teaches moto the statements that we write with, and to do one call at a time.
 
 What is taught is what AWS says of INSERT, UPDATE and the answers of a batch; the same tests run on
 the emulator, which reads PartiQL itself.
@@ -9,8 +9,10 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import RLock
 from typing import Any
 
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models import DynamoDBBackend
 
 # What the next statements suffer from, one code each; an empty one is done, and one with `!` after
@@ -79,5 +81,15 @@ def suffering(*codes: str) -> Iterator[None]:
 
 
 def teach() -> None:
-    """Let every world on moto from here on take our statements."""
+    """Let every world on moto from here on take our statements, and one call at a time.
+
+    Moto looks at a condition and writes after it, and threads come between; AWS does both at once.
+    """
     DynamoDBBackend.batch_execute_statement = each_done  # type: ignore[method-assign,assignment]
+    lock, answered = RLock(), BotocoreStubber.process_request
+
+    def alone(stubber: BotocoreStubber, request: Any) -> Any:
+        with lock:
+            return answered(stubber, request)
+
+    BotocoreStubber.process_request = alone  # type: ignore[method-assign]

@@ -32,6 +32,7 @@ any_budget = st.builds(
     septets=st.integers(80, 182),
     units=st.integers(40, 80),
     unicode=st.booleans(),
+    prefix=st.integers(0, 4),
 )
 
 

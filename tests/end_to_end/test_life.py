@@ -28,8 +28,10 @@ def refusal(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 def pasted(line: str) -> str:
     """Run a line as a shell does, and return what came back; a refusal is an error."""
-    command = line.replace("curl ", "curl --silent --fail-with-body ", 1)
-    return subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True).stdout
+    command = line.replace("curl ", "curl --silent --show-error --fail-with-body ", 1)
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr + ran.stdout
+    return ran.stdout
 
 
 def is_gone(pid: int) -> bool:
