@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.dialog import tables
 from chalicelib.dialog.book import Book
-from chalicelib.dialog.tables import OVERLAY, BookFaults, Reading
+from chalicelib.dialog.tables import OVERLAY, Reading
 
 
 def parse(
@@ -19,10 +19,7 @@ def parse(
     Raises:
         BookFaults: with every fault found, not only the first.
     """
-    reading = read(files, overlays, not_screens)
-    if reading.faults:
-        raise BookFaults(reading.faults)
-    return reading.book
+    return read(files, overlays, not_screens).sound()
 
 
 def read(

@@ -56,6 +56,16 @@ class Reading(NamedTuple):
     named: bool
     languages: frozenset[str]
 
+    def sound(self) -> Book:
+        """Return the book.
+
+        Raises:
+            BookFaults: with every fault found, not only the first.
+        """
+        if self.faults:
+            raise BookFaults(self.faults)
+        return self.book
+
 
 def book_of(
     files: Mapping[str, Table], overlays: Mapping[str, Table], not_screens: Collection[str] = ()
@@ -67,10 +77,7 @@ def book_of(
     Raises:
         BookFaults: with every fault found, not only the first.
     """
-    reading = read(files, overlays, not_screens)
-    if reading.faults:
-        raise BookFaults(reading.faults)
-    return reading.book
+    return read(files, overlays, not_screens).sound()
 
 
 def read(

@@ -172,13 +172,7 @@ class Database:
             Refused: a condition did not hold.
             Unavailable: the database did not answer; nothing is known to be written.
         """
-        try:
-            self._commit(writes, token)
-        except Refused as refused:
-            others = instead_of(writes, refused)
-            if not others:
-                raise
-            self.commit(others, token)
+        or_instead(self._commit, writes, token)
 
     def _commit(self, writes: Sequence[Write], token: str | None) -> None:
         ordered = sorted(writes, key=lambda write: write.kind)
@@ -216,8 +210,26 @@ class Database:
         return TransactWrite(connection=self.connection, client_request_token=token)
 
 
-def instead_of(writes: Sequence[W], refused: Refused) -> list[W]:
-    """Return the writes of either twin to try after a refusal; none where nothing takes a place."""
+def or_instead(
+    commit: Callable[[Sequence[W], str | None], None], writes: Sequence[W], token: str | None
+) -> None:
+    """Commit writes by either twin; after a refusal, with what takes the place of the refused.
+
+    Those are another request, which a token of the first must not name.
+
+    Raises:
+        Refused: a condition did not hold, and nothing takes its place.
+    """
+    try:
+        commit(writes, token)
+    except Refused as refused:
+        others = _instead_of(writes, refused)
+        if not others:
+            raise
+        or_instead(commit, others, None)
+
+
+def _instead_of(writes: Sequence[W], refused: Refused) -> list[W]:
     if not any(one.instead for one in writes if one.what == refused.what):
         return []
     others = [one.instead or (one,) if one.what == refused.what else (one,) for one in writes]

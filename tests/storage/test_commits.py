@@ -1,5 +1,6 @@
 """This file tests that several writes are done all or none, and refused by name."""
 
+import json
 import time
 from typing import Any
 
@@ -63,6 +64,23 @@ def test_a_refusal_never_holds_what_was_stored(both: World) -> None:
     both.desk.commit(a_reply(both))
     with pytest.raises(Refused, match=r"^refused: outbox$"):
         both.desk.commit(a_reply(both))
+
+
+def test_what_takes_the_place_of_a_refused_write_is_asked_under_another_token(
+    dynamo: World,
+) -> None:
+    dynamo.desk.commit(a_reply(dynamo))
+    first, *_ = a_reply(dynamo)
+    other, *_ = a_reply(dynamo, cause="2")
+    tokens: list[str] = []
+
+    def note(request: Any, **_: Any) -> None:
+        tokens.append(json.loads(request.body)["ClientRequestToken"])
+
+    dynamo.database.wire.events.register("before-send.dynamodb.TransactWriteItems", note)
+    dynamo.database.commit([first.or_else(other)], token="one")
+    assert tokens[0] == "one" != tokens[1]
+    assert len(tokens) == stored(dynamo, "outbox") == 2
 
 
 # What DynamoDB answers a transaction with that met another one at a shared row, or was throttled.

@@ -1,11 +1,9 @@
 """This file tests that everybody moves to a new contacts key, and nobody is lost or doubled."""
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Event
 
 import pytest
@@ -16,8 +14,6 @@ from chalicelib.duties import contacts as duties
 from chalicelib.errors import NotAcceptable, Unavailable
 from chalicelib.settings import Settings
 from chalicelib.staff import Office
-from infra.local.emulator import Emulator
-from infra.local.state import State
 from tests.builders import KAMRIENG, a_forum
 from tests.renewal import Renewed, at_call
 from tests.world import StoppedClock, World, a_dynamo_world
@@ -198,18 +194,6 @@ def test_the_sender_knows_nobody_by_a_way(stage: Renewed) -> None:
     stage.moves()
     old = stage.oldest.person(stage.party(0))
     assert stage.world.stores.addressees.reach([old]) == {old: Reached("", opted_out=False)}
-
-
-@pytest.fixture(scope="module")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an emulator that runs for this file."""
-    state = State(Path(tmp_path_factory.mktemp("emulator")))
-    state.prepare(fresh=True)
-    child = Emulator(state, "ap-southeast-1")
-    with child.process:
-        child.wait_ready()
-        yield child.url
-        child.stop()
 
 
 @pytest.mark.stack

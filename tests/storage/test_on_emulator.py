@@ -1,8 +1,7 @@
 """This file tests what only a real process shows: repeats of one transaction, and races."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,6 @@ from chalicelib.capabilities.usage_slips import Slip
 from chalicelib.ports import Refused
 from chalicelib.storage.cells import DynamoCells
 from chalicelib.storage.memory.cells import MemoryCells
-from infra.local.emulator import Emulator
-from infra.local.state import State
 from tests.builders import KAMRIENG, a_count, a_hop, a_party, an_sms
 from tests.storage.test_commits import stored
 from tests.storage.test_limits import spend
@@ -26,18 +23,6 @@ from tests.world import StoppedClock, World, a_dynamo_world, a_memory_world
 
 pytestmark = pytest.mark.stack
 AT_ONCE = 10
-
-
-@pytest.fixture(scope="module")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an emulator that runs for this file."""
-    state = State(Path(tmp_path_factory.mktemp("emulator")))
-    state.prepare(fresh=True)
-    child = Emulator(state, "ap-southeast-1")
-    with child.process:
-        child.wait_ready()
-        yield child.url
-        child.stop()
 
 
 @pytest.fixture

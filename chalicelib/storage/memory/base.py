@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.errors import Unavailable
 from chalicelib.ports import Refused
 from chalicelib.settings import Settings
-from chalicelib.storage.base import Kind, instead_of
+from chalicelib.storage.base import Kind, or_instead
 from chalicelib.storage.statements import AT_ONCE
 
 Row = Mapping[str, Any]
@@ -80,13 +80,7 @@ class MemoryDatabase:
             Unavailable: nothing is known to be written.
             ValueError: DynamoDB takes no such transaction: a programming error, met in tests.
         """
-        try:
-            self._commit(writes, token)
-        except Refused as refused:
-            others = instead_of(writes, refused)
-            if not others:
-                raise
-            self.commit(others, token)
+        or_instead(self._commit, writes, token)
 
     def _commit(self, writes: Sequence[Write], token: str | None) -> None:
         ordered = sorted(writes, key=lambda write: write.kind)
