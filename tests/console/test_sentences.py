@@ -57,7 +57,7 @@ NOT_FOLLOWED = {
     "(numbers, skipped)": "reasons of the ledger, tested below",
     "next(filter(None, [*grown, *(one.waits for one in messages)]), '')": "all of them are read",
     "{one.code: waits_of(office(), one) for one in coming if not one.approved_at}": "not shown",
-    "reading.faults": "the menus are read before anything starts",
+    "self.faults": "the menus are read before anything starts",
     "type(fault).__name__": "a reason of one post, which is tried again",
     "[line for one in made for line in long_venue(side, one)]": "one sentence, listed below",
     "row.what": "a deed that was read where it was done",
